@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Warnings are errors in every target of the project's own.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of the product. Its dependencies are the modules that it may import:
+/// `Tests/ArchitectureTests` holds the `import` lines against the same list.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A Debian package with a C interface, seen by exactly one module.
+func library(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "trueup",
+    products: [.executable(name: "trueup", targets: ["trueup"])],
+    targets: [
+        library("CLibCSV", apt: "libcsv-dev"),
+        library("CLibArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+        library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+        room("Diagnostics"),
+        room("Money"),
+        room("Time"),
+        room("Records", ["Money", "Time"]),
+        room("DelimitedText", ["CLibCSV"]),
+        room("Definition", ["CLibYAML", "Diagnostics", "Money", "Records", "Time"]),
+        room("Ingestion", ["Definition", "DelimitedText", "Diagnostics", "Money", "Records", "Time"]),
+        room("Reconciliation", ["Money", "Records", "Time"]),
+        room("Emission", ["Money", "Reconciliation", "Records", "Time"]),
+        room("RunStore", ["CLibArchive", "CLibCrypto", "Diagnostics", "Time"]),
+        room("Reporting", ["DelimitedText", "Emission", "Money", "Reconciliation", "Records", "Time"]),
+        room(
+            "Pipeline",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
+                "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+            ]),
+        room("CommandLine", ["Definition", "Diagnostics", "Pipeline", "Time"]),
+        .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
+
+        tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("MoneyTests", ["Money"]),
+        tests("TimeTests", ["Time"]),
+        tests("RecordsTests", ["Records"]),
+        tests("DelimitedTextTests", ["CLibCSV", "DelimitedText"]),
+        tests("DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Time"]),
+        tests("ReconciliationTests", ["Money", "Reconciliation", "Records", "Time"]),
+        tests("EmissionTests", ["Emission", "Money", "Records", "Time"]),
+        tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
+        tests("ArchitectureTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

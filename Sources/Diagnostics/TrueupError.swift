@@ -1,0 +1,13 @@
+/// Why a command did not succeed. The kind decides the exit code, in one switch of `CommandLine`.
+public enum TrueupError: Error, Sendable {
+    /// The command line is wrong (exit code 2).
+    case usage(Finding)
+    /// The definition is wrong (exit code 2); every finding in it, in file order.
+    case definition(Findings)
+    /// The run could not be done; nothing was published (exit code 1).
+    case run(Finding)
+    /// Another run holds the output folder (exit code 4).
+    case busy(Finding)
+    /// A signal stopped the run; nothing was published (exit code 128 + the signal's number).
+    case stopped(signal: Int32)
+}
