@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A module of the product. Its dependencies are the modules that it may import:
+/// A module of the product, with the modules that it may import.
+///
 /// `Tests/ArchitectureTests` holds the `import` lines against the same list.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -35,29 +36,40 @@ let package = Package(
 
         room("Diagnostics"),
         room("Money"),
+        room("Parallel"),
         room("Time"),
         room("Records", ["Money", "Time"]),
-        room("DelimitedText", ["CLibCSV"]),
+        room("DelimitedText", ["CLibCSV", "Parallel"]),
         room("Definition", ["CLibYAML", "Diagnostics", "Money", "Records", "Time"]),
-        room("Ingestion", ["Definition", "DelimitedText", "Diagnostics", "Money", "Records", "Time"]),
-        room("Reconciliation", ["Money", "Records", "Time"]),
+        room(
+            "Ingestion",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Money", "Parallel", "Records", "Time",
+            ]),
+        room("Reconciliation", ["Money", "Parallel", "Records", "Time"]),
         room("Emission", ["Money", "Reconciliation", "Records", "Time"]),
         room("RunStore", ["CLibArchive", "CLibCrypto", "Diagnostics", "Time"]),
-        room("Reporting", ["DelimitedText", "Emission", "Money", "Reconciliation", "Records", "Time"]),
+        room(
+            "Reporting",
+            [
+                "DelimitedText", "Emission", "Money", "Parallel", "Reconciliation", "Records",
+                "Time",
+            ]),
         room(
             "Pipeline",
             [
                 "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
-                "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+                "Parallel", "Reconciliation", "Records", "Reporting", "RunStore", "Time",
             ]),
         room("CommandLine", ["Definition", "Diagnostics", "Pipeline", "Time"]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("MoneyTests", ["Money"]),
+        tests("ParallelTests", ["Parallel"]),
         tests("TimeTests", ["Time"]),
         tests("RecordsTests", ["Records"]),
-        tests("DelimitedTextTests", ["CLibCSV", "DelimitedText"]),
+        tests("DelimitedTextTests", ["CLibCSV", "DelimitedText", "Parallel"]),
         tests("DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Time"]),
         tests("ReconciliationTests", ["Money", "Reconciliation", "Records", "Time"]),
         tests("EmissionTests", ["Emission", "Money", "Records", "Time"]),

@@ -57,8 +57,9 @@ public struct InputDefinition: Sendable, Hashable {
     /// Where fields come from, by field name; a field without an entry is read from the column of
     /// its own name, where there is one.
     public var columns: [String: ColumnSource] = [:]
-    /// For fields with fixed words (status, state, type): the dump's words for each of ours. A
-    /// word without an entry stands for itself.
+    /// For fields with fixed words (status, state, type): the dump's words for each of ours.
+    ///
+    /// A word without an entry stands for itself.
     public var values: [String: [String: [String]]] = [:]
 
     /// Creates a source with default columns and values.

@@ -1,4 +1,4 @@
-/// Why a command did not succeed. The kind decides the exit code, in one switch of `CommandLine`.
+/// Why a command did not succeed; the kind decides the exit code, in one switch of `CommandLine`.
 public enum TrueupError: Error, Sendable {
     /// The command line is wrong (exit code 2).
     case usage(Finding)

@@ -8,8 +8,9 @@ public enum AmountProblem: Error, Sendable, Equatable {
     case outOfRange
 }
 
-/// Amounts are `Int64` counts of a currency's minor unit (cents, pesewas, yen); never floating
-/// point. These are the only ways in and out of text.
+/// Amounts are `Int64` counts of a currency's minor unit (cents, pesewas, yen), never floating.
+///
+/// These are the only ways in and out of text.
 public enum Amount {
     /// Reads `-?digits[.digits]` in the currency's major unit; nothing else is an amount: no
     /// exponent, no grouping, no space, no infinity.

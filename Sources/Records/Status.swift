@@ -3,7 +3,7 @@ public enum PaymentStatus: UInt8, Sendable, CaseIterable {
     case pending, succeeded, failed, cancelled
 }
 
-/// What a settlement line is. The direction of its money follows from this alone.
+/// What a settlement line is; the direction of its money follows from this alone.
 public enum SettlementType: UInt8, Sendable, CaseIterable {
     case charge, refund, chargeback, chargebackReversal, fee, adjustment, reserve, payout
 }

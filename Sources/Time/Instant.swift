@@ -78,7 +78,7 @@ public struct CivilDate: Hashable, Sendable, Comparable {
     /// Creates the date so many days after 1970-01-01.
     public init(days: Int32) { self.days = days }
 
-    /// Creates a date; nil where the calendar has none such. Months and days count from 1.
+    /// Creates a date, months and days from 1; nil where the calendar has none such.
     public init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
             day <= CivilDate.length(ofMonth: month, year: year)

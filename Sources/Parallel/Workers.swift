@@ -1,0 +1,44 @@
+import Dispatch
+import Synchronization
+
+/// The threads of a run: independent tasks are shared out among them.
+///
+/// Results come back in the order of the tasks, whatever thread did them and when, so nothing
+/// that is written depends on timing.
+public struct Workers: Sendable {
+    /// How many threads work at once, at least 1.
+    public let count: Int
+
+    /// Creates a group of so many threads; fewer than one counts as one.
+    public init(count: Int) { self.count = max(1, count) }
+
+    /// Calls `body` once for each number below `tasks`, on several threads at once, and returns
+    /// when all calls have returned. Tasks are handed out in rising order.
+    public func forEach(_ tasks: Int, _ body: @Sendable (Int) -> Void) {
+        guard tasks > 1, count > 1 else {
+            for task in 0..<tasks { body(task) }
+            return
+        }
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: min(count, tasks)) { _ in
+            while true {
+                let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard task < tasks else { return }
+                body(task)
+            }
+        }
+    }
+
+    /// What `body` makes of each number below `tasks`, in order of the numbers.
+    public func map<Output: Sendable>(
+        _ tasks: Int, _ body: @Sendable (Int) -> Output
+    ) -> [Output] {
+        guard tasks > 1, count > 1 else { return (0..<tasks).map(body) }
+        let slots = Mutex<[Output?]>(Array(repeating: nil, count: tasks))
+        forEach(tasks) { task in
+            let output = body(task)
+            slots.withLock { $0[task] = output }
+        }
+        return slots.withLock { $0.compactMap(\.self) }
+    }
+}
