@@ -44,7 +44,8 @@ let package = Package(
         room(
             "Ingestion",
             [
-                "Definition", "DelimitedText", "Diagnostics", "Money", "Parallel", "Records", "Time",
+                "Definition", "DelimitedText", "Diagnostics", "Money", "Parallel", "Records",
+                "Time",
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Time"]),
         room("Emission", ["Money", "Reconciliation", "Records", "Time"]),

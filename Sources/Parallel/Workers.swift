@@ -12,8 +12,9 @@ public struct Workers: Sendable {
     /// Creates a group of so many threads; fewer than one counts as one.
     public init(count: Int) { self.count = max(1, count) }
 
-    /// Calls `body` once for each number below `tasks`, on several threads at once, and returns
-    /// when all calls have returned. Tasks are handed out in rising order.
+    /// Calls `body` once for each number below `tasks`, on several threads at once.
+    ///
+    /// Returns when all calls have returned. Tasks are handed out in rising order.
     public func forEach(_ tasks: Int, _ body: @Sendable (Int) -> Void) {
         guard tasks > 1, count > 1 else {
             for task in 0..<tasks { body(task) }
