@@ -39,16 +39,17 @@ let package = Package(
         room("Parallel"),
         room("Time"),
         room("Records", ["Money", "Time"]),
+        room("Rules", ["Money", "Time"]),
         room("DelimitedText", ["CLibCSV", "Parallel"]),
-        room("Definition", ["CLibYAML", "Diagnostics", "Money", "Records", "Time"]),
+        room("Definition", ["CLibYAML", "Diagnostics", "Money", "Records", "Rules", "Time"]),
         room(
             "Ingestion",
             [
                 "Definition", "DelimitedText", "Diagnostics", "Money", "Parallel", "Records",
                 "Time",
             ]),
-        room("Reconciliation", ["Money", "Parallel", "Records", "Time"]),
-        room("Emission", ["Money", "Reconciliation", "Records", "Time"]),
+        room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
+        room("Emission", ["Money", "Reconciliation", "Records", "Rules", "Time"]),
         room("RunStore", ["CLibArchive", "CLibCrypto", "Diagnostics", "Time"]),
         room(
             "Reporting",

@@ -42,4 +42,9 @@ public struct Workers: Sendable {
         }
         return slots.withLock { $0.compactMap(\.self) }
     }
+
+    /// The numbers below `count` in runs of at most `size`, in rising order.
+    public static func chunks(of count: Int, size: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    }
 }

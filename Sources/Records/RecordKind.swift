@@ -67,7 +67,7 @@ public enum SettlementField: Int, RecordFieldSet {
 /// The fields of a booking.
 public enum BookingField: Int, RecordFieldSet {
     case id, payment, user, item, kind, quantity, amount, currency, status, date, createdAt
-    case startsAt, endsAt
+    case startsAt, endsAt, order
 
     /// What a booking cannot do without.
     public static let required: [BookingField] = [.id, .user, .amount, .status]

@@ -1,0 +1,115 @@
+import Money
+import Reconciliation
+import Records
+import Time
+
+/// What a run adds to the business's own records, in order of the payments.
+public struct Emissions: Sendable {
+    /// Payments whose status changes.
+    public var statusUpdates: [Int32] = []
+    /// Bookings that were matched without naming their payment.
+    public var bookingLinks: [BookingLink] = []
+    public var bookings: [NewBooking] = []
+    public var tickets: [NewBooking] = []
+    public var transactions: [Transaction] = []
+    public var payouts: [Payout] = []
+
+    /// Nothing.
+    public init() {}
+
+    /// Whether there is nothing to load.
+    public var isEmpty: Bool {
+        statusUpdates.isEmpty && bookingLinks.isEmpty && bookings.isEmpty && tickets.isEmpty
+            && transactions.isEmpty && payouts.isEmpty
+    }
+}
+
+/// A booking or ticket for a payment that had none.
+public struct NewBooking: Sendable {
+    public var id: String
+    public var payment: Int32
+    /// What was bought, and how that is known.
+    public var purchase: Purchase
+    public var status: BookingStatus
+}
+
+/// One movement between the marketplace and a seller.
+public struct Transaction: Sendable {
+    /// What it is.
+    public enum Kind: UInt8, Sendable, CaseIterable, Worded {
+        case commission, payout, commissionReversal, payoutReversal
+    }
+
+    public var id: String
+    public var payment: Int32
+    public var kind: Kind
+    public var seller: String
+    /// Minor units; negative for reversals.
+    public var amount: Int64
+    /// When the payout that it belongs to falls due.
+    public var due: CivilDate
+}
+
+/// What a seller is paid on one day.
+public struct Payout: Sendable {
+    /// Whether it is paid.
+    public enum Status: UInt8, Sendable, CaseIterable, Worded {
+        case scheduled, belowMinimum, carried
+    }
+
+    public var id: String
+    public var seller: String
+    public var currency: Currency
+    /// Minor units, with what earlier payouts handed on.
+    public var amount: Int64
+    public var due: CivilDate
+    public var status: Status
+    /// Indices into the run's transactions, in their order.
+    public var transactions: [Int]
+}
+
+/// Which payments a run may emit for; all where neither users nor payments are named.
+public struct Selection: Sendable {
+    public var users: Set<Fingerprint> = []
+    /// Ids or references.
+    public var payments: Set<Fingerprint> = []
+
+    /// Everything.
+    public init() {}
+
+    /// Whether the payment was asked for.
+    public func includes(_ row: PaymentRow) -> Bool {
+        if users.isEmpty, payments.isEmpty { return true }
+        return users.contains(row.user) || payments.contains(row.id)
+            || payments.contains(row.reference)
+    }
+}
+
+/// Makes ids from content, so that the same thing always gets the same id.
+public struct IdentityMaker: Sendable {
+    /// The pipeline's name, part of every id.
+    let pipeline: String
+    /// SHA-256 of the parts joined by the byte 0x1F, in hexadecimal digits.
+    let digest: @Sendable ([String]) -> String
+
+    /// Creates a maker with the digest that it uses.
+    public init(pipeline: String, digest: @escaping @Sendable ([String]) -> String) {
+        self.pipeline = pipeline
+        self.digest = digest
+    }
+
+    /// `PREFIX-` and the first eight digits, in upper case, of the digest of what, pipeline and
+    /// key; four more at a time as long as that id is taken.
+    func id(
+        prefix: String, what: String, key: [String], isTaken: (String) -> Bool = { _ in false }
+    ) -> String {
+        let digits = digest([what, pipeline] + key).uppercased()
+        var length = 8
+        var id = "\(prefix)-\(digits.prefix(length))"
+        while isTaken(id), length < digits.count {
+            length += 4
+            id = "\(prefix)-\(digits.prefix(length))"
+        }
+        return id
+    }
+}

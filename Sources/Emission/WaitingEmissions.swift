@@ -1,0 +1,92 @@
+import Money
+import Records
+import Time
+
+/// What earlier runs emitted.
+public enum EmittedThing: UInt8, Sendable, CaseIterable, Worded {
+    case statusUpdate, bookingLink, booking, ticket, commission, payout, commissionReversal
+    case payoutReversal
+}
+
+/// Something that an earlier run emitted and that the dumps do not show yet, or never will.
+public struct WaitingEmission: Sendable {
+    public var thing: EmittedThing
+    /// The id of what was emitted; for a status update that of the payment.
+    public var id: String
+    public var paymentID: String
+    public var user: String
+    /// What the booking or ticket is for; for a status update the new status.
+    public var item: String
+    /// Minor units.
+    public var amount: Int64
+    public var currency: Currency
+    public var status: String
+    public var emittedAt: Instant
+    /// The fingerprints of the payment's id and of the user.
+    public var payment: Fingerprint
+    public var userPrint: Fingerprint
+
+    /// Creates an entry.
+    public init(
+        thing: EmittedThing, id: String, paymentID: String, user: String, item: String,
+        amount: Int64, currency: Currency, status: String, emittedAt: Instant,
+        payment: Fingerprint, userPrint: Fingerprint
+    ) {
+        self.thing = thing
+        self.id = id
+        self.paymentID = paymentID
+        self.user = user
+        self.item = item
+        self.amount = amount
+        self.currency = currency
+        self.status = status
+        self.emittedAt = emittedAt
+        self.payment = payment
+        self.userPrint = userPrint
+    }
+}
+
+/// What earlier runs emitted and the dumps do not show yet: none of it is emitted again.
+public struct WaitingEmissions: Sendable {
+    /// In the order in which they were emitted.
+    public private(set) var entries: [WaitingEmission] = []
+    private var keys: Set<Key> = []
+    private var bookingByPayment: [Fingerprint: Int] = [:]
+    private var bookingIDs: Set<String> = []
+
+    private struct Key: Hashable {
+        let thing: EmittedThing
+        let id: String
+        let paymentID: String
+    }
+
+    /// Nothing waits.
+    public init() {}
+
+    /// Keeps those entries that still wait.
+    public init(_ entries: some Sequence<WaitingEmission>) {
+        for entry in entries { add(entry) }
+    }
+
+    private mutating func add(_ entry: WaitingEmission) {
+        if entry.thing == .booking || entry.thing == .ticket {
+            bookingByPayment[entry.payment] = entries.count
+            bookingIDs.insert(entry.id)
+        }
+        keys.insert(Key(thing: entry.thing, id: entry.id, paymentID: entry.paymentID))
+        entries.append(entry)
+    }
+
+    /// The booking or ticket that waits for a payment.
+    public func booking(ofPayment payment: Fingerprint) -> WaitingEmission? {
+        bookingByPayment[payment].map { entries[$0] }
+    }
+
+    /// Whether a booking or ticket of this id waits.
+    public func hasBooking(id: String) -> Bool { bookingIDs.contains(id) }
+
+    /// Whether exactly this was emitted before.
+    public func has(_ thing: EmittedThing, id: String, paymentID: String) -> Bool {
+        !keys.isEmpty && keys.contains(Key(thing: thing, id: id, paymentID: paymentID))
+    }
+}

@@ -1,0 +1,112 @@
+import DelimitedText
+import Records
+
+/// What one block of a file becomes.
+struct BlockRows<Row: TableRow>: Sendable {
+    var rows: ContiguousArray<Row> = []
+    var links: ContiguousArray<PaymentLinks> = []
+    var idBytes: ContiguousArray<UInt8> = []
+    var rejects: [Reject] = []
+    /// How many records the block holds, rejected ones included.
+    var recordCount = 0
+}
+
+extension RowParser {
+    /// The rows of a block's records; lines are counted from the block's first.
+    func parse(
+        _ tape: borrowing RecordTape, at offset: Int, file: Int, fieldCount: Int, binding: Binding,
+        rules: ReadingRules
+    ) -> BlockRows<Row> {
+        let reader = FieldReader(rules: rules)
+        var block = BlockRows<Row>()
+        block.recordCount = tape.count
+        block.rows.reserveCapacity(tape.count)
+        block.idBytes.reserveCapacity(tape.count * 12)
+        for record in 0..<tape.count {
+            let place = RowPlace(file: file, offset: offset + tape.start(of: record))
+            do throws(RowFault) {
+                try RecordCheck.check(record, of: tape, fieldCount: fieldCount)
+                var row = try row(record, of: tape, reader, place)
+                if let links = try links(record, of: tape, reader, row) {
+                    block.links.append(links)
+                }
+                let id = FieldText.id(binding.text(Self.idField, tape, record))
+                row.idText = TextSlice(offset: block.idBytes.count, count: id.count)
+                row.line = UInt32(truncatingIfNeeded: tape.line(of: record))
+                block.idBytes.append(contentsOf: id)
+                block.rows.append(row)
+            } catch {
+                block.rejects.append(
+                    Reject(
+                        place: place, count: tape.end(of: record) - tape.start(of: record),
+                        line: UInt32(truncatingIfNeeded: tape.line(of: record)),
+                        column: Int32(error.field), reason: error.reason))
+            }
+        }
+        return block
+    }
+
+}
+
+/// What every row must be before its fields are read.
+enum RecordCheck {
+    /// Refuses what is no record, or has other fields than the header, or bytes that are no text.
+    static func check(
+        _ record: Int, of tape: borrowing RecordTape, fieldCount: Int
+    ) throws(RowFault) {
+        switch tape.problem(of: record) {
+        case nil: break
+        case .unclosedQuote: throw RowFault(.unclosedQuote)
+        case .textAfterClosingQuote: throw RowFault(.textAfterClosingQuote)
+        case .tooLong: throw RowFault(.recordTooLong)
+        }
+        let found = tape.fieldCount(of: record)
+        guard found == fieldCount else {
+            throw RowFault(found < fieldCount ? .tooFewFields : .tooManyFields)
+        }
+        switch RawText.check(tape.rawText(of: record)) {
+        case .plain: return
+        case .zero: throw RowFault(.nulByte)
+        case .beyondASCII:
+            guard RawText.isUTF8(tape.rawText(of: record)) else { throw RowFault(.invalidUTF8) }
+        }
+    }
+}
+
+/// What kind of bytes a raw record has.
+enum RawText {
+    enum Content {
+        case plain, beyondASCII, zero
+    }
+
+    /// Whether there are only ASCII characters, and no NUL among them.
+    @inline(__always)
+    static func check(_ text: UnsafeRawBufferPointer) -> Content {
+        guard let base = text.baseAddress else { return .plain }
+        var ones: UInt64 = 0
+        var zeros: UInt64 = 0
+        var offset = 0
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let low: UInt64 = 0x0101_0101_0101_0101
+        while offset &+ 8 <= text.count {
+            let word = base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            ones |= word
+            // The high bit of a byte that was zero; exact wherever no byte is beyond ASCII.
+            zeros |= (word &- low) & ~word
+            offset &+= 8
+        }
+        while offset < text.count {
+            let byte = base.load(fromByteOffset: offset, as: UInt8.self)
+            ones |= UInt64(byte)
+            if byte == 0 { zeros |= high }
+            offset &+= 1
+        }
+        if zeros & high != 0, text.contains(0) { return .zero }
+        return ones & high == 0 ? .plain : .beyondASCII
+    }
+
+    /// Whether the bytes are valid UTF-8.
+    static func isUTF8(_ text: UnsafeRawBufferPointer) -> Bool {
+        (try? UTF8Span(validating: text.bindMemory(to: UInt8.self).span)) != nil
+    }
+}

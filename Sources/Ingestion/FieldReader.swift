@@ -1,0 +1,177 @@
+// Owns a small piece of scratch memory. Invariant: only the thread that made the reader uses it, and
+// no text in it is kept past the next call.
+
+import Definition
+import DelimitedText
+import Money
+import Records
+import Time
+
+/// Why a row cannot be a record: what is wrong with which of its fields.
+struct RowFault: Error {
+    let reason: RejectReason
+    /// The field's index, or -1 for the row as a whole.
+    let field: Int
+
+    init(_ reason: RejectReason, _ field: Int = -1) {
+        self.reason = reason
+        self.field = field
+    }
+}
+
+/// What reading fields is told: currency, zone, the words of each status, the run's secret.
+struct ReadingRules: Sendable {
+    let key: FingerprintKey
+    let currency: Currency
+    let zone: Zone
+    /// The kinds that are sold as tickets, in lower case.
+    let ticketKinds: Set<String>
+}
+
+/// Reads the fields of one record after the other, for one thread.
+struct FieldReader: ~Copyable {
+    /// Ids and users longer than this are no ids.
+    static let longestKey = 4096
+    /// The largest amount, in minor units: beyond it sums could leave 64 bits.
+    static let largestAmount: Int64 = 1_000_000_000_000_000
+
+    let rules: ReadingRules
+    private let scratch: UnsafeMutableRawBufferPointer
+
+    init(rules: ReadingRules) {
+        self.rules = rules
+        scratch = .allocate(byteCount: FieldReader.longestKey, alignment: 8)
+    }
+
+    deinit { scratch.deallocate() }
+
+    /// The print of an id; `none` where it is empty.
+    func key(
+        _ text: UnsafeRawBufferPointer, _ field: Int
+    ) throws(RowFault) -> Fingerprint {
+        guard text.count <= FieldReader.longestKey else { throw RowFault(.valueTooLong, field) }
+        return rules.key.fingerprint(FieldText.id(text))
+    }
+
+    /// The print of an id that must not be empty.
+    func requiredKey(
+        _ text: UnsafeRawBufferPointer, _ field: Int
+    ) throws(RowFault) -> Fingerprint {
+        let print = try key(text, field)
+        guard print.isPresent else { throw RowFault(.missingValue, field) }
+        return print
+    }
+
+    /// The print of a user, in lower case.
+    func user(
+        _ text: UnsafeRawBufferPointer, _ field: Int
+    ) throws(RowFault) -> Fingerprint {
+        guard !text.isEmpty else { throw RowFault(.missingValue, field) }
+        guard text.count <= FieldReader.longestKey else { throw RowFault(.valueTooLong, field) }
+        return rules.key.userPrint(text, scratch: scratch)
+    }
+
+    /// The currency, or the pipeline's own where the field is empty.
+    func currency(
+        _ text: UnsafeRawBufferPointer, _ field: Int
+    ) throws(RowFault) -> Currency {
+        if text.isEmpty { return rules.currency }
+        guard let currency = Currency(bytes: text) else { throw RowFault(.unknownCurrency, field) }
+        return currency
+    }
+
+    /// An amount; nil where the field is empty.
+    func amount(
+        _ text: UnsafeRawBufferPointer, _ currency: Currency, _ field: Int
+    ) throws(RowFault) -> Int64? {
+        if text.isEmpty { return nil }
+        switch Amount.parse(text, digits: currency.digits) {
+        case .success(let amount):
+            guard amount.magnitude <= FieldReader.largestAmount.magnitude else {
+                throw RowFault(.amountOutOfRange, field)
+            }
+            return amount
+        case .failure(.malformed): throw RowFault(.malformedAmount, field)
+        case .failure(.tooManyDecimals): throw RowFault(.tooManyDecimals, field)
+        case .failure(.outOfRange): throw RowFault(.amountOutOfRange, field)
+        }
+    }
+
+    /// An amount that must be there.
+    func requiredAmount(
+        _ text: UnsafeRawBufferPointer, _ currency: Currency, _ field: Int
+    ) throws(RowFault) -> Int64 {
+        guard let amount = try amount(text, currency, field) else {
+            throw RowFault(.missingValue, field)
+        }
+        return amount
+    }
+
+    /// A moment; `absent` where the field is empty.
+    func instant(
+        _ text: UnsafeRawBufferPointer, _ field: Int
+    ) throws(RowFault) -> Instant {
+        if text.isEmpty { return .absent }
+        switch TimeText.instant(text, in: rules.zone) {
+        case .success(let instant): return instant
+        case .failure(let problem): throw RowFault(problem.rejectReason, field)
+        }
+    }
+
+    /// A date; `absent` where the field is empty.
+    func date(
+        _ text: UnsafeRawBufferPointer, _ field: Int
+    ) throws(RowFault) -> CivilDate {
+        if text.isEmpty { return .absent }
+        switch TimeText.date(text, in: rules.zone) {
+        case .success(let date): return date
+        case .failure(let problem): throw RowFault(problem.rejectReason, field)
+        }
+    }
+}
+
+extension FingerprintKey {
+    /// The print of a user: surrounding space and case do not matter.
+    ///
+    /// `scratch` must have room for the text.
+    func userPrint(
+        _ text: UnsafeRawBufferPointer, scratch: UnsafeMutableRawBufferPointer
+    ) -> Fingerprint {
+        var all: UInt8 = 0
+        for (index, byte) in text.enumerated() {
+            all |= byte
+            scratch[index] = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+        }
+        if all < 0x80 {
+            return fingerprint(UnsafeRawBufferPointer(rebasing: scratch[..<text.count]))
+        }
+        var lowered = String(decoding: text, as: UTF8.self).lowercased()
+        return lowered.withUTF8 { fingerprint(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The print of a user given as a string, as on the command line.
+    public func userPrint(_ text: String) -> Fingerprint {
+        var lowered = text.lowercased()
+        return lowered.withUTF8 {
+            fingerprint(FieldText.trimmed(UnsafeRawBufferPointer($0)))
+        }
+    }
+
+    /// The print of an id given as a string.
+    public func idPrint(_ text: String) -> Fingerprint {
+        var text = text
+        return text.withUTF8 {
+            fingerprint(FieldText.id(FieldText.trimmed(UnsafeRawBufferPointer($0))))
+        }
+    }
+}
+
+extension TimeProblem {
+    /// The same, as a reason for rejecting a row.
+    var rejectReason: RejectReason {
+        switch self {
+        case .malformed: .malformedTime
+        default: .noSuchTime
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Records
+import Time
+
+/// Leaves one row of each id (contract, Ingest: repeated, superseded and conflicting rows).
+struct IdentitySettler {
+    let dumps: Dumps
+    private(set) var repeats: [Repeat] = []
+
+    init(dumps: Dumps) { self.dumps = dumps }
+
+    /// Settles every table of rows.
+    mutating func settle(_ tables: inout RecordTables) throws {
+        let payments = try settle(&tables.payments, .payments)
+        if !payments.isEmpty, !tables.paymentLinks.isEmpty {
+            tables.paymentLinks = IdentitySettler.without(payments, tables.paymentLinks)
+        }
+        try settle(&tables.settlements, .settlements)
+        try settle(&tables.bookings, .bookings)
+        try settle(&tables.orders, .orders)
+    }
+
+    /// A row of an id that stands several times, with what it says.
+    private struct Claim {
+        let row: Int
+        let content: [UInt8]
+        let moment: Instant
+    }
+
+    /// Drops the rows that do not count, and returns their numbers in rising order.
+    @discardableResult
+    private mutating func settle<Row>(
+        _ table: inout Table<Row>, _ kind: RecordKind
+    ) throws -> [Int] {
+        let rows = table.rows
+        let index = FingerprintIndex(count: rows.count) { rows[$0].id }
+        guard index.hasRepeats else { return [] }
+        var texts = RowTexts(dumps)
+        var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
+        var found: [(row: Int, repetition: Repeat)] = []
+        for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
+            var claims: [Claim] = []
+            for row in sequence(first: first, next: { index.next(after: $0) }) {
+                isSeen[row] = true
+                try texts.go(to: rows[row].place)
+                claims.append(
+                    Claim(
+                        row: row, content: texts.content(fieldCount: kind.fields.count),
+                        moment: rows[row].moment))
+            }
+            let (kept, isConflicting) = IdentitySettler.kept(of: claims)
+            table.rows[kept.row].isConflicting = isConflicting
+            for claim in claims where claim.row != kept.row {
+                let reason: Repeat.Reason =
+                    claim.content == kept.content ? .duplicateLine : .superseded
+                found.append(
+                    (
+                        claim.row,
+                        Repeat(
+                            kind: kind, id: table.id(claim.row), reason: reason,
+                            place: rows[claim.row].place, line: rows[claim.row].line,
+                            keptPlace: rows[kept.row].place, keptLine: rows[kept.row].line)
+                    ))
+            }
+        }
+        found.sort { $0.row < $1.row }
+        repeats.append(contentsOf: found.map(\.repetition))
+        let dropped = found.map(\.row)
+        table.rows = IdentitySettler.without(dropped, table.rows)
+        return dropped
+    }
+
+    /// The row that counts: the latest; of equally late ones that differ, the least by its bytes,
+    /// so that the order of the input has no say, and then the evidence is conflicting.
+    private static func kept(of claims: [Claim]) -> (Claim, isConflicting: Bool) {
+        var kept = claims[0]
+        var isConflicting = false
+        for claim in claims.dropFirst() where claim.content != kept.content {
+            if claim.moment > kept.moment {
+                kept = claim
+                isConflicting = false
+            } else if claim.moment == kept.moment {
+                isConflicting = true
+                if claim.content.lexicographicallyPrecedes(kept.content) { kept = claim }
+            }
+        }
+        return (kept, isConflicting)
+    }
+
+    private static func without<Element>(
+        _ dropped: [Int], _ elements: ContiguousArray<Element>
+    ) -> ContiguousArray<Element> {
+        var kept = ContiguousArray<Element>()
+        kept.reserveCapacity(elements.count - dropped.count)
+        var next = 0
+        for (index, element) in elements.enumerated() {
+            if next < dropped.count, dropped[next] == index {
+                next += 1
+            } else {
+                kept.append(element)
+            }
+        }
+        return kept
+    }
+}

@@ -1,0 +1,378 @@
+import Definition
+import DelimitedText
+import Diagnostics
+import Money
+import Parallel
+import Records
+import Time
+
+/// The dumps of a run with what is needed to read a row's texts again.
+public struct Dumps: Sendable {
+    /// The files, opened.
+    public let files: InputFiles
+    /// How each file's columns are read, in the order of the files.
+    let bindings: [Binding]
+
+    /// The name of a column in a file's header; empty where none is meant.
+    public func header(ofField field: Int, file: Int) -> String {
+        bindings[file].header(of: field)
+    }
+
+    /// A dump that could be read once and cannot be read again.
+    func unreadable(_ file: Int, _ error: TextSourceError) -> TrueupError {
+        .run(
+            Finding(
+                "the dump cannot be read again",
+                at: SourcePosition(file: files.folder + "/" + files.all[file].name),
+                found: error.description, remedy: "leave the dumps alone during a run"))
+    }
+}
+
+/// What was counted in one file, for the control totals.
+public struct FileCounts: Sendable {
+    /// Every record after the header.
+    public var records = 0
+    /// Those that could not be records.
+    public var rejected = 0
+    /// Those that did not count, because another row of the same id does.
+    public var repeated = 0
+    /// The sums of amounts by currency, of all rows that were not rejected.
+    public var sums: [Currency: Int128] = [:]
+}
+
+/// Dumps turned into tables of records, with everything that is no record laid aside.
+public struct IngestedDumps: Sendable {
+    /// The files behind the tables.
+    public let dumps: Dumps
+    /// The records that count.
+    public var tables: RecordTables
+    /// In the order of the files, then of their rows.
+    public var rejects: [Reject]
+    /// In the order of the kinds, then of the rows.
+    public var repeats: [Repeat]
+    /// In the order of the files.
+    public var counts: [FileCounts]
+    /// The run's secret, for whoever looks something up in the tables.
+    public let key: FingerprintKey
+}
+
+/// Turns dumps and a definition into tables of records (contract, Ingest).
+public struct Ingester {
+    let definition: PipelineDefinition
+    let files: InputFiles
+    let rules: ReadingRules
+    let workers: Workers
+    private var bindings: [Binding] = []
+    private var starts: [ReadingStart] = []
+    private var rejects: [Reject] = []
+    private var counts: [FileCounts] = []
+
+    /// Prepares the reading of opened files.
+    public init(
+        definition: PipelineDefinition, files: InputFiles, zone: Zone, key: FingerprintKey,
+        workers: Workers
+    ) {
+        self.definition = definition
+        self.files = files
+        self.workers = workers
+        let tickets = definition.backfill?.kinds.filter { $0.emit == .ticket } ?? []
+        rules = ReadingRules(
+            key: key, currency: definition.currency, zone: zone,
+            ticketKinds: Set(tickets.map { $0.name.lowercased() }))
+    }
+
+    /// Reads the headers alone.
+    ///
+    /// - Throws: `TrueupError.run` at the first file whose header does not serve.
+    public mutating func readHeaders() throws {
+        for file in files.all {
+            let (binding, start) = try readHeader(file)
+            bindings.append(binding)
+            starts.append(start)
+        }
+    }
+
+    /// Reads everything.
+    ///
+    /// - Parameters:
+    ///   - observe: Given the index of a file, what each of its bytes is shown to, in order.
+    /// - Throws: `TrueupError.run` where a file cannot be read, its header does not serve, or too
+    ///   many rows of a kind are rejected.
+    public consuming func ingest(
+        observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws -> IngestedDumps {
+        try readHeaders()
+        counts = Array(repeating: FileCounts(), count: files.all.count)
+        var tables = RecordTables()
+        tables.hasSettlements = !(definition.inputs[.settlements] ?? []).isEmpty
+        for (index, file) in files.all.enumerated() {
+            try read(index, file, into: &tables, observe: observe(index))
+        }
+        try refuseTooManyRejects()
+        try refuseTotalsOutOfRange()
+        let dumps = Dumps(files: files, bindings: bindings)
+        var identity = IdentitySettler(dumps: dumps)
+        try identity.settle(&tables)
+        for item in identity.repeats { counts[item.place.file].repeated += 1 }
+        return IngestedDumps(
+            dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
+            counts: counts, key: rules.key)
+    }
+
+    // MARK: Headers
+
+    private func readHeader(_ file: InputFile) throws -> (Binding, ReadingStart) {
+        let path = files.folder + "/" + file.name
+        var cursor = RecordCursor(source: file.source)
+        do {
+            try cursor.record(at: file.source.textStart)
+        } catch .noRecord {
+            throw TrueupError.run(
+                Finding(
+                    "the dump is empty", at: SourcePosition(file: path),
+                    expected: "a header row, and a row for each of the \(file.kind.rawValue)",
+                    remedy: "export it again"))
+        } catch {
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read", at: SourcePosition(file: path),
+                    found: error.description, remedy: "check the file, and run again"))
+        }
+        let position = SourcePosition(file: path, line: 1 + cursor.linesBefore)
+        guard cursor.problem == nil else {
+            throw TrueupError.run(
+                Finding(
+                    "the header row is no record", at: position,
+                    expected: "column names separated by commas",
+                    remedy: "check that this is a CSV file"))
+        }
+        let headers = (0..<cursor.fieldCount).map { column in
+            String(decoding: FieldText.trimmed(cursor.field(column)), as: UTF8.self)
+        }
+        let binding = try Binding(file: file, headers: headers, position: position)
+        return (binding, ReadingStart(offset: cursor.nextOffset, line: 1 + cursor.lineCount))
+    }
+
+    // MARK: Rows
+
+    private mutating func read(
+        _ index: Int, _ file: InputFile, into tables: inout RecordTables,
+        observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws {
+        let binding = bindings[index]
+        switch file.kind {
+        case .payments:
+            let parser = PaymentParser(binding: binding, input: file.input)
+            var links = ContiguousArray<PaymentLinks>()
+            let before = tables.payments.count
+            try read(index, parser, into: &tables.payments, links: &links, observe)
+            // A file without such columns names nothing, beside files that do.
+            if !links.isEmpty || !tables.paymentLinks.isEmpty {
+                let missing = before - tables.paymentLinks.count
+                tables.paymentLinks.append(
+                    contentsOf: repeatElement(PaymentLinks(), count: missing))
+                tables.paymentLinks.append(contentsOf: links)
+                tables.paymentLinks.append(
+                    contentsOf: repeatElement(
+                        PaymentLinks(), count: tables.payments.count - tables.paymentLinks.count))
+            }
+            addSums(index, tables.payments.rows[before...]) { ($0.currency, $0.amount) }
+        case .settlements:
+            let parser = SettlementParser(binding: binding, input: file.input)
+            let before = tables.settlements.count
+            try read(index, parser, into: &tables.settlements, observe)
+            addSums(index, tables.settlements.rows[before...]) { ($0.currency, $0.gross) }
+        case .bookings:
+            let parser = BookingParser(binding: binding, input: file.input)
+            let before = tables.bookings.count
+            try read(index, parser, into: &tables.bookings, observe)
+            addSums(index, tables.bookings.rows[before...]) { ($0.currency, $0.amount) }
+        case .orders:
+            try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
+        case .catalogue:
+            try readCatalogue(index, binding, into: &tables, observe)
+        case .users:
+            try readUsers(index, binding, into: &tables, observe)
+        }
+    }
+
+    private mutating func read<Parser: RowParser>(
+        _ index: Int, _ parser: Parser, into table: inout Table<Parser.Row>,
+        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws {
+        var links = ContiguousArray<PaymentLinks>()
+        try read(index, parser, into: &table, links: &links, observe)
+    }
+
+    private mutating func read<Parser: RowParser>(
+        _ index: Int, _ parser: Parser, into table: inout Table<Parser.Row>,
+        links: inout ContiguousArray<PaymentLinks>,
+        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws {
+        let binding = bindings[index]
+        let rules = rules
+        try reading(index, observe) { tape, offset in
+            parser.parse(
+                tape, at: offset, file: index, fieldCount: binding.headers.count,
+                binding: binding, rules: rules)
+        } deliver: { block, place in
+            let shift = table.idBytes.count
+            table.idBytes.append(contentsOf: block.idBytes)
+            let first = table.rows.count
+            table.rows.append(contentsOf: block.rows)
+            for row in first..<table.rows.count {
+                table.rows[row].idText = table.rows[row].idText.moved(by: shift)
+                table.rows[row].line += UInt32(place.firstLine)
+            }
+            links.append(contentsOf: block.links)
+            appendRejects(block.rejects, index, place)
+            counts[index].records += block.recordCount
+        }
+    }
+
+    private mutating func appendRejects(_ found: [Reject], _ file: Int, _ place: BlockPlace) {
+        for var reject in found {
+            reject.line += UInt32(place.firstLine)
+            rejects.append(reject)
+        }
+        counts[file].rejected += found.count
+    }
+
+    /// Reads a file from below its header; what goes wrong says which file it was.
+    private func reading<Output: Sendable>(
+        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
+        parse: @Sendable (borrowing RecordTape, Int) -> Output,
+        deliver: (Output, BlockPlace) throws -> Void
+    ) throws {
+        let reader = RecordReader(source: files.all[index].source, workers: workers)
+        do {
+            try reader.read(
+                from: starts[index], observe: observe, parse: parse, deliver: deliver)
+        } catch let error as TextSourceError {
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read",
+                    at: SourcePosition(file: files.folder + "/" + files.all[index].name),
+                    found: error.description, remedy: "check the file, and run again"))
+        }
+    }
+
+    // MARK: Small kinds, kept as text
+
+    private mutating func readCatalogue(
+        _ index: Int, _ binding: Binding, into tables: inout RecordTables,
+        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws {
+        typealias Field = CatalogueField
+        try readSmall(index, observe, required: [Field.id.rawValue, Field.name.rawValue]) { text in
+            let id = text(Field.id.rawValue)
+            tables.catalogue.append(
+                CatalogueItem(
+                    id: id.hasPrefix("'") ? String(id.dropFirst()) : id,
+                    name: text(Field.name.rawValue), kind: text(Field.kind.rawValue).lowercased(),
+                    aliases: text(Field.aliases.rawValue), seller: text(Field.seller.rawValue)))
+        }
+    }
+
+    private mutating func readUsers(
+        _ index: Int, _ binding: Binding, into tables: inout RecordTables,
+        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws {
+        let key = rules.key
+        try readSmall(index, observe, required: [UserField.id.rawValue]) { text in
+            let name = text(UserField.name.rawValue)
+            for field in [UserField.id, .email] {
+                let address = text(field.rawValue)
+                if !address.isEmpty { tables.userNames[key.userPrint(address)] = name }
+            }
+        }
+    }
+
+    /// Reads records of a kind of which there are few enough to keep their texts.
+    private mutating func readSmall(
+        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
+        required: [Int], _ add: ((Int) -> String) -> Void
+    ) throws {
+        let binding = bindings[index]
+        let fieldCount = files.all[index].kind.fields.count
+        try reading(index, observe) { tape, offset in
+            SmallBlock(
+                tape, at: offset, file: index, binding: binding, fieldCount: fieldCount,
+                required: required)
+        } deliver: { block, place in
+            for record in block.records { add { record[$0] } }
+            appendRejects(block.rejects, index, place)
+            counts[index].records += block.records.count + block.rejects.count
+        }
+    }
+
+    // MARK: Totals
+
+    private mutating func addSums<Rows: Sequence>(
+        _ file: Int, _ rows: Rows, _ money: (Rows.Element) -> (Currency, Int64)
+    ) {
+        var current = definition.currency
+        var sum: Int128 = 0
+        for row in rows {
+            let (currency, amount) = money(row)
+            if currency != current {
+                counts[file].sums[current, default: 0] += sum
+                current = currency
+                sum = 0
+            }
+            sum += Int128(amount)
+        }
+        counts[file].sums[current, default: 0] += sum
+    }
+
+    /// Sums are kept in 64 bits once it is known that none can leave them.
+    private func refuseTotalsOutOfRange() throws {
+        for (file, count) in zip(files.all, counts) {
+            let largest = count.sums.values.map(\.magnitude).max() ?? 0
+            guard largest > UInt128(Int64.max / 64) else { continue }
+            throw TrueupError.run(
+                Finding(
+                    "the amounts add up to more than can be counted",
+                    at: SourcePosition(file: files.folder + "/" + file.name),
+                    expected: "a sum below \(Int64.max / 64) minor units",
+                    remedy: "check the amounts' unit and decimals"))
+        }
+    }
+
+    private func refuseTooManyRejects() throws {
+        for kind in RecordKind.allCases {
+            let members = files.all.indices.filter { files.all[$0].kind == kind }
+            let records = members.reduce(0) { $0 + counts[$1].records }
+            let rejected = members.reduce(0) { $0 + counts[$1].rejected }
+            let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
+                $0.millionthsOfPercent < $1.millionthsOfPercent
+            }
+            let allowed = limit ?? definition.maxRejects
+            guard
+                Int128(rejected) * 100_000_000
+                    > Int128(records) * Int128(allowed.millionthsOfPercent)
+            else { continue }
+            let first = rejects.first { files.all[$0.place.file].kind == kind }
+            throw TrueupError.run(
+                tooMany(rejected, of: records, kind: kind, allowed: allowed, first: first))
+        }
+    }
+
+    private func tooMany(
+        _ rejected: Int, of records: Int, kind: RecordKind, allowed: Rate, first: Reject?
+    ) -> Finding {
+        let position = first.map { reject in
+            SourcePosition(
+                file: files.folder + "/" + files.all[reject.place.file].name,
+                line: Int(reject.line))
+        }
+        let column = first.map { bindings[$0.place.file].header(of: Int($0.column)) } ?? ""
+        let reason = first?.reason.text ?? ""
+        return Finding(
+            "\(rejected) of \(records) \(kind.rawValue) rows cannot be read, the first one here",
+            at: position, expected: "at most \(allowed) % of them",
+            found: column.isEmpty ? reason : "\(reason), in column `\(column)`",
+            remedy: "correct the dump or the definition's columns and values, "
+                + "or raise max_rejects")
+    }
+}

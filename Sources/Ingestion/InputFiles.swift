@@ -1,0 +1,122 @@
+import Definition
+import DelimitedText
+import Diagnostics
+import Glibc
+import Records
+
+/// One dump of a run: a file, the kind of its records and the entry of the definition that named
+/// it.
+public struct InputFile: Sendable {
+    /// The path below the input folder: what messages and outputs call the file.
+    public let name: String
+    /// The opened file.
+    public let source: TextSource
+    /// What its rows are.
+    public let kind: RecordKind
+    /// How its columns are read.
+    public let input: InputDefinition
+}
+
+/// The dumps of a run, opened.
+public struct InputFiles: Sendable {
+    /// By kind in the order of kinds, then in the order of the definition, then by name.
+    public let all: [InputFile]
+    /// The input folder, as the user named it.
+    public let folder: String
+
+    /// Finds and opens every file that the definition names.
+    ///
+    /// - Throws: `TrueupError.run` where the folder or a file cannot be read, or where an input
+    ///   has no file at all.
+    public init(folder: String, definition: PipelineDefinition) throws {
+        self.folder = folder
+        guard let handle = opendir(folder) else {
+            throw TrueupError.run(
+                Finding(
+                    "the input folder cannot be read", at: SourcePosition(file: folder),
+                    found: String(cString: strerror(errno)),
+                    remedy: "name the folder that holds the dumps with --in"))
+        }
+        closedir(handle)
+        var all: [InputFile] = []
+        for kind in RecordKind.allCases {
+            for input in definition.inputs[kind] ?? [] {
+                let names = InputFiles.names(matching: input.files, in: folder)
+                guard !names.isEmpty else {
+                    throw TrueupError.run(
+                        Finding(
+                            "no file for \(kind.rawValue)", at: SourcePosition(file: folder),
+                            expected: input.files.joined(separator: " or "),
+                            remedy: "put the dump into the folder, or change inputs."
+                                + "\(kind.rawValue).files in the definition"))
+                }
+                for name in names {
+                    all.append(
+                        InputFile(
+                            name: name, source: try InputFiles.open(folder + "/" + name),
+                            kind: kind, input: input))
+                }
+            }
+        }
+        self.all = all
+    }
+
+    private static func open(_ path: String) throws -> TextSource {
+        do {
+            return try TextSource(path: path)
+        } catch {
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read", at: SourcePosition(file: path),
+                    found: error.description,
+                    remedy: "check that it is a readable file, and run again"))
+        }
+    }
+
+    /// The files that match any of the globs, each once, in order of their names' bytes.
+    ///
+    /// The order of the shell would depend on the machine's locale.
+    private static func names(matching globs: [String], in folder: String) -> [String] {
+        var names: Set<String> = []
+        let prefix = folder + "/"
+        for pattern in globs {
+            var found = glob_t()
+            defer { globfree(&found) }
+            guard glob(escaped(folder) + "/" + pattern, 0, nil, &found) == 0 else { continue }
+            for index in 0..<Int(found.gl_pathc) {
+                guard let path = found.gl_pathv[index] else { continue }
+                let text = String(cString: path)
+                if text.hasPrefix(prefix) { names.insert(String(text.dropFirst(prefix.count))) }
+            }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The folder's own name is no pattern.
+    private static func escaped(_ folder: String) -> String {
+        var escaped = ""
+        for character in folder {
+            if "*?[\\".contains(character) { escaped += "\\" }
+            escaped.append(character)
+        }
+        return escaped
+    }
+
+    /// Refuses the run where a file has changed since it was opened.
+    ///
+    /// - Throws: `TrueupError.run`.
+    public func verifyUnchanged() throws {
+        for file in all {
+            do {
+                try file.source.verifyUnchanged()
+            } catch {
+                throw TrueupError.run(
+                    Finding(
+                        "the dump changed while it was read",
+                        at: SourcePosition(file: folder + "/" + file.name),
+                        found: error.description,
+                        remedy: "wait until it is written, and run again"))
+            }
+        }
+    }
+}

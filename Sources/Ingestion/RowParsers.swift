@@ -1,0 +1,256 @@
+import Definition
+import DelimitedText
+import Money
+import Records
+import Time
+
+/// Turns the records of one file into rows of a table.
+protocol RowParser: Sendable {
+    associatedtype Row: TableRow
+
+    /// The index of the id's field.
+    static var idField: Int { get }
+
+    /// The row that a record makes.
+    ///
+    /// - Throws: The first thing that is wrong with it, by field.
+    func row(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ place: RowPlace
+    ) throws(RowFault) -> Row
+
+    /// What the row's record adds to the table's links; nil where the file has no such columns.
+    func links(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ row: Row
+    ) throws(RowFault) -> PaymentLinks?
+}
+
+extension RowParser {
+    func links(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ row: Row
+    ) throws(RowFault) -> PaymentLinks? { nil }
+}
+
+/// Reads payments.
+struct PaymentParser: RowParser {
+    static let idField = PaymentField.id.rawValue
+    let binding: Binding
+    let statuses: WordTable<PaymentStatus>
+    let hasLinks: Bool
+
+    init(binding: Binding, input: InputDefinition) {
+        self.binding = binding
+        statuses = WordTable(input: input, field: PaymentField.status.name.text)
+        let linking: [PaymentField] = [.order, .booking, .seller, .refunded]
+        hasLinks = linking.contains { binding.has($0.rawValue) }
+    }
+
+    func row(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ place: RowPlace
+    ) throws(RowFault) -> PaymentRow {
+        var row = PaymentRow(place: place)
+        typealias Field = PaymentField
+        row.id = try reader.requiredKey(
+            binding.text(Field.id.rawValue, tape, record), Field.id.rawValue)
+        let reference = try reader.key(
+            binding.text(Field.reference.rawValue, tape, record), Field.reference.rawValue)
+        row.reference = reference.isPresent ? reference : row.id
+        row.user = try reader.user(
+            binding.text(Field.user.rawValue, tape, record), Field.user.rawValue)
+        row.currency = try reader.currency(
+            binding.text(Field.currency.rawValue, tape, record), Field.currency.rawValue)
+        row.amount = try reader.requiredAmount(
+            binding.text(Field.amount.rawValue, tape, record), row.currency, Field.amount.rawValue)
+        guard row.amount >= 0 else { throw RowFault(.negativeAmount, Field.amount.rawValue) }
+        let status = binding.text(Field.status.rawValue, tape, record)
+        guard let known = statuses.value(status) else {
+            throw RowFault(status.isEmpty ? .missingValue : .unknownStatus, Field.status.rawValue)
+        }
+        row.status = known
+        row.created = try reader.instant(
+            binding.text(Field.createdAt.rawValue, tape, record), Field.createdAt.rawValue)
+        guard row.created.isPresent else {
+            throw RowFault(.missingValue, Field.createdAt.rawValue)
+        }
+        row.completed = try reader.instant(
+            binding.text(Field.completedAt.rawValue, tape, record), Field.completedAt.rawValue)
+        var subject = binding.text(Field.description.rawValue, tape, record)
+        if subject.isEmpty { subject = binding.text(Field.details.rawValue, tape, record) }
+        row.subject = reader.rules.key.fingerprint(subject).low
+        return row
+    }
+
+    func links(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ row: PaymentRow
+    ) throws(RowFault) -> PaymentLinks? {
+        guard hasLinks else { return nil }
+        var links = PaymentLinks()
+        typealias Field = PaymentField
+        links.order = try reader.key(
+            binding.text(Field.order.rawValue, tape, record), Field.order.rawValue)
+        links.booking = try reader.key(
+            binding.text(Field.booking.rawValue, tape, record), Field.booking.rawValue)
+        links.seller = try reader.key(
+            binding.text(Field.seller.rawValue, tape, record), Field.seller.rawValue)
+        links.refunded = try reader.amount(
+            binding.text(Field.refunded.rawValue, tape, record), row.currency,
+            Field.refunded.rawValue)
+        return links
+    }
+}
+
+/// Reads settlement lines.
+struct SettlementParser: RowParser {
+    static let idField = SettlementField.id.rawValue
+    let binding: Binding
+    let types: WordTable<SettlementType>
+    let states: WordTable<SettlementState>
+
+    init(binding: Binding, input: InputDefinition) {
+        self.binding = binding
+        types = WordTable(input: input, field: SettlementField.type.name.text)
+        states = WordTable(input: input, field: SettlementField.state.name.text)
+    }
+
+    func row(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ place: RowPlace
+    ) throws(RowFault) -> SettlementRow {
+        var row = SettlementRow(place: place)
+        typealias Field = SettlementField
+        row.id = try reader.requiredKey(
+            binding.text(Field.id.rawValue, tape, record), Field.id.rawValue)
+        row.reference = try reader.key(
+            binding.text(Field.reference.rawValue, tape, record), Field.reference.rawValue)
+        let type = binding.text(Field.type.rawValue, tape, record)
+        if !type.isEmpty {
+            guard let known = types.value(type) else {
+                throw RowFault(.unknownType, Field.type.rawValue)
+            }
+            row.type = known
+        }
+        let state = binding.text(Field.state.rawValue, tape, record)
+        if !state.isEmpty {
+            guard let known = states.value(state) else {
+                throw RowFault(.unknownState, Field.state.rawValue)
+            }
+            row.state = known
+        }
+        guard row.reference.isPresent || !row.type.needsReference else {
+            throw RowFault(.missingValue, Field.reference.rawValue)
+        }
+        row.currency = try reader.currency(
+            binding.text(Field.currency.rawValue, tape, record), Field.currency.rawValue)
+        try readMoney(record, of: tape, reader, &row)
+        row.occurred = try reader.instant(
+            binding.text(Field.occurredAt.rawValue, tape, record), Field.occurredAt.rawValue)
+        row.settledOn = try reader.date(
+            binding.text(Field.settledOn.rawValue, tape, record), Field.settledOn.rawValue)
+        return row
+    }
+
+    /// Brings every file's habit of signs to ours: the type gives the direction of the gross
+    /// amount, and fee and tax are costs whatever their sign.
+    private func readMoney(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ row: inout SettlementRow
+    ) throws(RowFault) {
+        typealias Field = SettlementField
+        let gross = try reader.requiredAmount(
+            binding.text(Field.gross.rawValue, tape, record), row.currency, Field.gross.rawValue)
+        let fee = try reader.amount(
+            binding.text(Field.fee.rawValue, tape, record), row.currency, Field.fee.rawValue)
+        let tax = try reader.amount(
+            binding.text(Field.tax.rawValue, tape, record), row.currency, Field.tax.rawValue)
+        let net = try reader.amount(
+            binding.text(Field.net.rawValue, tape, record), row.currency, Field.net.rawValue)
+        switch row.type {
+        case .refund, .chargeback, .chargebackReversal: row.gross = gross < 0 ? -gross : gross
+        case .charge:
+            guard gross >= 0 else { throw RowFault(.negativeAmount, Field.gross.rawValue) }
+            row.gross = gross
+        case .fee, .adjustment, .reserve, .payout: row.gross = gross
+        }
+        row.hasFee = fee != nil
+        row.fee = abs(fee ?? 0)
+        row.tax = abs(tax ?? 0)
+        row.hasNet = net != nil
+        row.net = net ?? row.computedNet ?? 0
+    }
+}
+
+extension SettlementType {
+    /// Whether a line of this type belongs to a payment, and so must name one.
+    fileprivate var needsReference: Bool {
+        switch self {
+        case .charge, .refund, .chargeback, .chargebackReversal: true
+        case .fee, .adjustment, .reserve, .payout: false
+        }
+    }
+}
+
+/// Reads bookings.
+struct BookingParser: RowParser {
+    static let idField = BookingField.id.rawValue
+    let binding: Binding
+    let statuses: WordTable<BookingStatus>
+
+    init(binding: Binding, input: InputDefinition) {
+        self.binding = binding
+        statuses = WordTable(input: input, field: BookingField.status.name.text)
+    }
+
+    func row(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ place: RowPlace
+    ) throws(RowFault) -> BookingRow {
+        var row = BookingRow(place: place)
+        typealias Field = BookingField
+        row.id = try reader.requiredKey(
+            binding.text(Field.id.rawValue, tape, record), Field.id.rawValue)
+        row.payment = try reader.key(
+            binding.text(Field.payment.rawValue, tape, record), Field.payment.rawValue)
+        row.user = try reader.user(
+            binding.text(Field.user.rawValue, tape, record), Field.user.rawValue)
+        row.order = try reader.key(
+            binding.text(Field.order.rawValue, tape, record), Field.order.rawValue)
+        row.currency = try reader.currency(
+            binding.text(Field.currency.rawValue, tape, record), Field.currency.rawValue)
+        row.amount = try reader.requiredAmount(
+            binding.text(Field.amount.rawValue, tape, record), row.currency, Field.amount.rawValue)
+        guard row.amount >= 0 else { throw RowFault(.negativeAmount, Field.amount.rawValue) }
+        let status = binding.text(Field.status.rawValue, tape, record)
+        guard let known = statuses.value(status) else {
+            throw RowFault(status.isEmpty ? .missingValue : .unknownStatus, Field.status.rawValue)
+        }
+        row.status = known
+        row.created = try reader.instant(
+            binding.text(Field.createdAt.rawValue, tape, record), Field.createdAt.rawValue)
+        let kind = binding.text(Field.kind.rawValue, tape, record)
+        row.isTicket =
+            !kind.isEmpty && !reader.rules.ticketKinds.isEmpty
+            && reader.rules.ticketKinds.contains(
+                String(decoding: kind, as: UTF8.self).lowercased())
+        return row
+    }
+}
+
+/// Reads orders, of which matching needs only the id; the rest is read where a payment names one.
+struct OrderParser: RowParser {
+    static let idField = OrderField.id.rawValue
+    let binding: Binding
+
+    func row(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ place: RowPlace
+    ) throws(RowFault) -> OrderRow {
+        var row = OrderRow(place: place)
+        row.id = try reader.requiredKey(
+            binding.text(OrderField.id.rawValue, tape, record), OrderField.id.rawValue)
+        return row
+    }
+}

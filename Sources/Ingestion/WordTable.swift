@@ -1,0 +1,44 @@
+import Definition
+import Records
+
+/// The dump's words for the few values that a field can have.
+struct WordTable<Value: Worded & RawRepresentable>: Sendable where Value.RawValue == UInt8 {
+    /// Each word in lower case, with its value; the likeliest first is found first.
+    private let words: [(word: [UInt8], value: Value)]
+
+    /// The definition's words for a field, and our own for themselves.
+    ///
+    /// A word of ours that the definition gives another meaning has that meaning.
+    init(input: InputDefinition, field: String) {
+        var words: [(word: [UInt8], value: Value)] = []
+        var taken: Set<String> = []
+        let mapped = input.values[field] ?? [:]
+        for value in Value.allCases {
+            for word in mapped[value.word] ?? [] {
+                let lowered = word.lowercased()
+                if taken.insert(lowered).inserted { words.append((Array(lowered.utf8), value)) }
+            }
+        }
+        for value in Value.allCases where taken.insert(value.word).inserted {
+            words.append((Array(value.word.utf8), value))
+        }
+        self.words = words
+    }
+
+    /// What a word stands for, ignoring case; nil for an unknown one.
+    func value(_ text: UnsafeRawBufferPointer) -> Value? {
+        for entry in words where entry.word.count == text.count {
+            var differs = false
+            for index in 0..<text.count {
+                let byte = text[index]
+                let lowered = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+                if lowered != entry.word[index] {
+                    differs = true
+                    break
+                }
+            }
+            if !differs { return entry.value }
+        }
+        return nil
+    }
+}

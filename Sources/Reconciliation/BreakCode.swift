@@ -1,0 +1,79 @@
+import Records
+
+/// A disagreement that somebody must look at.
+///
+/// The order is that of the contract's table of severities and decides the order of codes wherever
+/// several stand side by side.
+public enum BreakCode: UInt8, Sendable, CaseIterable, Worded {
+    // Worth knowing.
+    case rounding, duplicateLine, superseded, lateSettlement
+    // To be reviewed.
+    case stuck, settledShort, settledOver, feeOver, feeUnder, feeMissing, bookingAmount
+    case orphanBooking, unpaidBooking, unidentifiedItem, ambiguousBooking, reusedReference
+    case wrongUser, refundUnrecorded, refundUnsettled
+    // Critical.
+    case missingSettlement, unknownSettlement, falseSuccess, falseFailure, duplicateSettlement
+    case duplicateBooking, duplicatePayment, currencyMismatch, netMismatch, overRefund
+    case orphanRefund, chargeback, orphanChargeback, doubleReversal, conflictingEvidence
+
+    /// How much it matters.
+    public var severity: BreakSeverity {
+        switch self {
+        case .rounding, .duplicateLine, .superseded, .lateSettlement: .info
+        case .stuck, .settledShort, .settledOver, .feeOver, .feeUnder, .feeMissing, .bookingAmount,
+            .orphanBooking, .unpaidBooking, .unidentifiedItem, .ambiguousBooking, .reusedReference,
+            .wrongUser, .refundUnrecorded, .refundUnsettled:
+            .review
+        default: .critical
+        }
+    }
+}
+
+/// How much a break matters.
+public enum BreakSeverity: UInt8, Sendable, CaseIterable, Worded, Comparable {
+    case info, review, critical
+
+    /// `info` is the least.
+    public static func < (left: BreakSeverity, right: BreakSeverity) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// The codes that concern one record.
+public struct BreakSet: OptionSet, Sendable {
+    public let rawValue: UInt64
+
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// The set of one code.
+    public init(_ code: BreakCode) { rawValue = 1 << UInt64(code.rawValue) }
+
+    /// Whether the code is among them.
+    public func has(_ code: BreakCode) -> Bool { rawValue & (1 << UInt64(code.rawValue)) != 0 }
+
+    /// Adds a code.
+    public mutating func add(_ code: BreakCode) { formUnion(BreakSet(code)) }
+
+    /// The codes, in their own order.
+    public var codes: [BreakCode] { BreakCode.allCases.filter(has) }
+
+    /// Whether any of them must be looked at before the night is closed.
+    public var needsReview: Bool { rawValue >> UInt64(BreakCode.stuck.rawValue) != 0 }
+}
+
+/// One break, with the records that it concerns; -1 stands for no such record.
+public struct Break: Sendable {
+    public var code: BreakCode
+    public var payment: Int32 = -1
+    public var settlement: Int32 = -1
+    public var booking: Int32 = -1
+    /// The money in doubt, in minor units, never negative.
+    public var atRisk: Int64 = 0
+    /// What should have been, in minor units or a count, as the code's explanation says.
+    public var expected: Int64 = 0
+    /// What was found instead.
+    public var found: Int64 = 0
+
+    /// A break without records.
+    public init(_ code: BreakCode) { self.code = code }
+}

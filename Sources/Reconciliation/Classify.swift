@@ -1,0 +1,247 @@
+import Money
+import Records
+import Rules
+import Time
+
+/// What became of a settlement line.
+public enum SettlementOutcome: UInt8, Sendable, CaseIterable, Worded {
+    case matched, duplicate, unknown, orphan, other
+}
+
+/// What became of a booking.
+public enum BookingOutcome: UInt8, Sendable, CaseIterable, Worded {
+    case matched, linked, duplicate, unpaid, orphan, open
+}
+
+/// Every break of the run and the outcome of each line and booking.
+public struct Classification: Sendable {
+    /// In order of the payments concerned, then lines and bookings of no payment, then repeats.
+    public var breaks: [Break] = []
+    /// For each payment the codes of its breaks.
+    public var codes: ContiguousArray<BreakSet>
+    /// For each settlement line.
+    public var settlementOutcomes: ContiguousArray<SettlementOutcome>
+    /// For each booking.
+    public var bookingOutcomes: ContiguousArray<BookingOutcome>
+
+    /// Adds a break, also to the codes of its payment.
+    public mutating func add(_ item: Break) {
+        breaks.append(item)
+        if item.payment >= 0 { codes[Int(item.payment)].add(item.code) }
+    }
+
+    /// Brings the breaks into the order of their payments; those of no payment come last.
+    public mutating func arrange() {
+        func key(_ item: Break) -> (UInt32, UInt32, UInt32, UInt8) {
+            (
+                UInt32(bitPattern: item.payment), UInt32(bitPattern: item.settlement),
+                UInt32(bitPattern: item.booking), item.code.rawValue
+            )
+        }
+        breaks.sort { key($0) < key($1) }
+    }
+}
+
+/// Turns what the stages found into breaks and outcomes (contract, section 4).
+public struct Classifier {
+    let tables: RecordTables
+    let settlements: SettlementMatch
+    let verdicts: ContiguousArray<PaymentVerdict>
+    let bookings: BookingMatch
+    let rules: ReconciliationRules
+    var result: Classification
+
+    /// Prepares the classification.
+    public init(
+        tables: RecordTables, settlements: SettlementMatch,
+        verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
+        rules: ReconciliationRules
+    ) {
+        self.tables = tables
+        self.settlements = settlements
+        self.verdicts = verdicts
+        self.bookings = bookings
+        self.rules = rules
+        result = Classification(
+            codes: ContiguousArray(repeating: BreakSet(), count: tables.payments.count),
+            settlementOutcomes: ContiguousArray(
+                repeating: .other, count: tables.settlements.count),
+            bookingOutcomes: ContiguousArray(repeating: .open, count: tables.bookings.count))
+    }
+
+    /// Classifies everything.
+    public consuming func classify() -> Classification {
+        for payment in tables.payments.rows.indices { classify(payment: payment) }
+        for line in tables.settlements.rows.indices { classify(line: line) }
+        classifyBookings()
+        classifyDuplicatePayments()
+        return result
+    }
+
+    // MARK: Payments
+
+    private mutating func classify(payment: Int) {
+        let verdict = verdicts[payment]
+        let row = tables.payments.rows[payment]
+        for code in verdict.breaks.codes {
+            if code == .duplicateSettlement {
+                addDuplicateCharges(payment, row)
+                continue
+            }
+            var item = Break(code)
+            item.payment = Int32(payment)
+            item.expected = row.amount
+            item.found = verdict.captured
+            item.atRisk = Classifier.atRisk(
+                code, row, verdict, recorded: tables.links(ofPayment: payment).refunded)
+            if code == .falseSuccess || code == .falseFailure { item.settlement = verdict.evidence }
+            result.add(item)
+        }
+        if bookings.ambiguousPayments.contains(Int32(payment)) {
+            var item = Break(.ambiguousBooking)
+            item.payment = Int32(payment)
+            item.expected = row.amount
+            item.atRisk = Classifier.magnitude(row.amount)
+            result.add(item)
+        }
+    }
+
+    /// The money in doubt: the difference, or the whole amount where a side is missing.
+    private static func atRisk(
+        _ code: BreakCode, _ row: PaymentRow, _ verdict: PaymentVerdict, recorded: Int64?
+    ) -> Int64 {
+        switch code {
+        case .rounding, .settledShort, .settledOver: magnitude(verdict.captured - row.amount)
+        case .falseFailure: verdict.captured > 0 ? verdict.captured : magnitude(row.amount)
+        case .lateSettlement: 0
+        case .chargeback: verdict.chargedBack
+        case .overRefund: verdict.refunded - verdict.captured
+        case .doubleReversal: verdict.refunded + verdict.chargedBack - verdict.captured
+        case .refundUnrecorded, .refundUnsettled: magnitude(verdict.refunded - (recorded ?? 0))
+        default: magnitude(row.amount)
+        }
+    }
+
+    private static func magnitude(_ amount: Int64) -> Int64 { amount < 0 ? -amount : amount }
+
+    /// One break for each charge beyond the first by time.
+    private mutating func addDuplicateCharges(_ payment: Int, _ row: PaymentRow) {
+        let charges = completedCharges(of: payment).sorted { left, right in
+            let first = tables.settlements.rows[left].occurred
+            let second = tables.settlements.rows[right].occurred
+            return first == second
+                ? tables.settlements.idPrecedes(left, right) : first < second
+        }
+        for line in charges.dropFirst() {
+            result.settlementOutcomes[line] = .duplicate
+            var item = Break(.duplicateSettlement)
+            item.payment = Int32(payment)
+            item.settlement = Int32(line)
+            item.expected = row.amount
+            item.found = verdicts[payment].captured
+            item.atRisk = Classifier.magnitude(tables.settlements.rows[line].gross)
+            result.add(item)
+        }
+    }
+
+    private func completedCharges(of payment: Int) -> [Int] {
+        let currency = tables.payments.rows[payment].currency
+        return settlements.linesOfPayment[payment].map(Int.init).filter {
+            let line = tables.settlements.rows[$0]
+            return line.type == .charge && line.state == .completed && line.currency == currency
+        }
+    }
+
+    // MARK: Settlement lines
+
+    private mutating func classify(line: Int) {
+        let row = tables.settlements.rows[line]
+        if row.hasNet, row.state == .completed, let computed = row.computedNet,
+            computed != row.net
+        {
+            var item = Break(.netMismatch)
+            item.settlement = Int32(line)
+            item.payment = settlements.paymentOfLine[line]
+            item.expected = computed
+            item.found = row.net
+            item.atRisk = Classifier.magnitude(row.net - computed)
+            result.add(item)
+        }
+        guard row.state == .completed, let missing = row.type.codeWithoutPayment else { return }
+        if settlements.paymentOfLine[line] >= 0 {
+            if result.settlementOutcomes[line] != .duplicate {
+                result.settlementOutcomes[line] = .matched
+            }
+            compareFee(line, row)
+            return
+        }
+        result.settlementOutcomes[line] = missing == .unknownSettlement ? .unknown : .orphan
+        var item = Break(missing)
+        item.settlement = Int32(line)
+        item.found = row.gross
+        item.atRisk = Classifier.magnitude(row.gross)
+        result.add(item)
+    }
+
+    /// The fee against what was agreed with the gateway.
+    private mutating func compareFee(_ line: Int, _ row: SettlementRow) {
+        guard let fees = rules.fees, row.type == .charge else { return }
+        let agreed = fees.percent.share(of: row.gross) + fees.fixed
+        let difference = row.fee - agreed
+        guard difference.magnitude > fees.tolerance.magnitude else { return }
+        let isMissing = !row.hasFee || row.fee == 0
+        var item = Break(isMissing ? .feeMissing : difference > 0 ? .feeOver : .feeUnder)
+        item.payment = settlements.paymentOfLine[line]
+        item.settlement = Int32(line)
+        item.expected = agreed
+        item.found = row.fee
+        item.atRisk = Classifier.magnitude(difference)
+        result.add(item)
+    }
+
+    // MARK: Payments made twice
+
+    /// The same user, amount, currency and subject, both succeeded, within ten minutes.
+    private mutating func classifyDuplicatePayments() {
+        let rows = tables.payments.rows
+        let index = FingerprintIndex(count: rows.count) { payment in
+            let row = rows[payment]
+            guard row.subject != 0, verdicts[payment].resolved == .succeeded else { return .none }
+            return row.user.combined(with: Int64(bitPattern: row.subject))
+                .combined(with: row.amount).combined(with: Int64(row.currency.rawValue))
+        }
+        guard index.hasRepeats else { return }
+        var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
+        for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
+            let group = sequence(first: first, next: { index.next(after: $0) }).sorted {
+                rows[$0].created == rows[$1].created
+                    ? tables.payments.idPrecedes($0, $1) : rows[$0].created < rows[$1].created
+            }
+            for payment in group { isSeen[payment] = true }
+            for (earlier, later) in zip(group, group.dropFirst()) {
+                let span = rows[later].created.microseconds - rows[earlier].created.microseconds
+                guard span <= 600_000_000, rows[later].reference != rows[earlier].reference
+                else { continue }
+                var item = Break(.duplicatePayment)
+                item.payment = Int32(later)
+                item.expected = Int64(earlier)
+                item.found = span
+                item.atRisk = Classifier.magnitude(rows[later].amount)
+                result.add(item)
+            }
+        }
+    }
+}
+
+extension SettlementType {
+    /// What a completed line of this type is where no payment has its reference; nil for lines
+    /// that need none.
+    fileprivate var codeWithoutPayment: BreakCode? {
+        switch self {
+        case .charge: .unknownSettlement
+        case .refund: .orphanRefund
+        case .chargeback, .chargebackReversal: .orphanChargeback
+        case .fee, .adjustment, .reserve, .payout: nil
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Records
+
+extension Classifier {
+    /// Outcomes of all bookings, and the breaks of payments and bookings that belong together.
+    mutating func classifyBookings() {
+        for booking in tables.bookings.rows.indices {
+            result.bookingOutcomes[booking] = outcome(ofBooking: booking)
+            if tables.bookings.rows[booking].isConflicting {
+                addBreak(.conflictingEvidence, booking: booking)
+            }
+        }
+        addWrongUsers()
+        var isSeen = ContiguousArray<Bool>(repeating: false, count: tables.payments.count)
+        for payment in tables.payments.rows.indices where !isSeen[payment] {
+            guard bookings.linksOfPayment.count(payment) > 0 else { continue }
+            let group = group(around: payment)
+            for member in group.payments { isSeen[member] = true }
+            classify(group)
+        }
+        for booking in tables.bookings.rows.indices
+        where result.bookingOutcomes[booking] == .orphan {
+            addBreak(.orphanBooking, booking: booking)
+        }
+    }
+
+    private mutating func addBreak(_ code: BreakCode, booking: Int, payment: Int32 = -1) {
+        let row = tables.bookings.rows[booking]
+        var item = Break(code)
+        item.payment = payment
+        item.booking = Int32(booking)
+        item.found = row.amount
+        item.atRisk = row.amount < 0 ? -row.amount : row.amount
+        result.add(item)
+    }
+
+    private func outcome(ofBooking booking: Int) -> BookingOutcome {
+        switch bookings.rule(ofBooking: booking) {
+        case .linked: return .matched
+        case .order, .attributes: return .linked
+        case .none, .emitted:
+            let isInDoubt = bookings.ambiguousBookings.contains(Int32(booking))
+            let isLeftOver = tables.bookings.rows[booking].status == .confirmed && !isInDoubt
+            return isLeftOver ? .orphan : .open
+        }
+    }
+
+    private mutating func addWrongUsers() {
+        for link in bookings.links where link.rule != .attributes {
+            let payment = tables.payments.rows[Int(link.payment)]
+            guard payment.user != tables.bookings.rows[Int(link.booking)].user else { continue }
+            addBreak(.wrongUser, booking: Int(link.booking), payment: link.payment)
+        }
+    }
+
+    /// Payments and bookings that belong together, directly or through others.
+    private struct LinkedGroup {
+        var payments: [Int] = []
+        var bookings: [Int] = []
+    }
+
+    private func group(around payment: Int) -> LinkedGroup {
+        let ownBookings = bookings.bookings(ofPayment: payment)
+        if ownBookings.count == 1, bookings.linksOfBooking.count(ownBookings[0]) == 1 {
+            return LinkedGroup(payments: [payment], bookings: ownBookings)
+        }
+        var payments: Set<Int> = [payment]
+        var found: Set<Int> = []
+        var queue = [payment]
+        while let next = queue.popLast() {
+            for booking in bookings.bookings(ofPayment: next)
+            where found.insert(booking).inserted {
+                for other in bookings.payments(ofBooking: booking)
+                where payments.insert(other).inserted {
+                    queue.append(other)
+                }
+            }
+        }
+        return LinkedGroup(payments: payments.sorted(), bookings: found.sorted())
+    }
+
+    /// Whether a payment backs its bookings: it succeeded and not all of it went back.
+    private func isPaid(_ payment: Int) -> Bool {
+        verdicts[payment].resolved == .succeeded
+            && !verdicts[payment].isReversed(amount: tables.payments.rows[payment].amount)
+    }
+
+    private mutating func classify(_ group: LinkedGroup) {
+        let succeeded = group.payments.filter { verdicts[$0].resolved == .succeeded }
+        let standing = group.bookings.filter { tables.bookings.rows[$0].status != .cancelled }
+        if !group.payments.contains(where: isPaid) {
+            // A payment that may still come is no reason to doubt its booking yet.
+            let isAwaited = group.payments.contains { verdicts[$0].isExpected }
+            for booking in standing
+            where tables.bookings.rows[booking].status == .confirmed && !isAwaited {
+                result.bookingOutcomes[booking] = .unpaid
+                addBreak(.unpaidBooking, booking: booking, payment: Int32(group.payments[0]))
+            }
+            return
+        }
+        guard let first = succeeded.first, !standing.isEmpty else { return }
+        let row = tables.payments.rows[first]
+        let booked = standing.map { tables.bookings.rows[$0] }
+        if succeeded.count == 1, booked.count > 1,
+            booked.allSatisfy({ $0.amount == row.amount && $0.currency == row.currency })
+        {
+            addDuplicateBookings(standing, of: first)
+            return
+        }
+        let paid = succeeded.reduce(0) { $0 + tables.payments.rows[$1].amount }
+        let total = booked.reduce(0) { $0 + $1.amount }
+        let isOneCurrency =
+            booked.allSatisfy { $0.currency == row.currency }
+            && succeeded.allSatisfy { tables.payments.rows[$0].currency == row.currency }
+        guard !isOneCurrency || (paid - total).magnitude > rules.match.tolerance.magnitude
+        else { return }
+        var item = Break(.bookingAmount)
+        item.payment = Int32(first)
+        item.booking = Int32(standing[0])
+        item.expected = paid
+        item.found = total
+        item.atRisk = isOneCurrency ? Int64((paid - total).magnitude) : paid
+        result.add(item)
+    }
+
+    /// The earliest booking stands; every further one is a duplicate.
+    private mutating func addDuplicateBookings(_ standing: [Int], of payment: Int) {
+        let rows = tables.bookings.rows
+        let inOrder = standing.sorted { left, right in
+            rows[left].created == rows[right].created
+                ? tables.bookings.idPrecedes(left, right)
+                : rows[left].created < rows[right].created
+        }
+        for booking in inOrder.dropFirst() {
+            result.bookingOutcomes[booking] = .duplicate
+            addBreak(.duplicateBooking, booking: booking, payment: Int32(payment))
+        }
+    }
+}

@@ -1,0 +1,244 @@
+import Money
+import Parallel
+import Records
+import Rules
+import Time
+
+/// What the evidence says of one payment.
+public struct PaymentVerdict: Sendable {
+    /// The status that the evidence gives it.
+    public var resolved: PaymentStatus
+    /// Whether something is still to come that is not late yet.
+    public var isExpected = false
+    /// Whether the money is there, or may still come, or there is no evidence to be had at all.
+    public var isEvidenced = true
+    /// The sum of completed charges, in minor units of the payment's currency.
+    public var captured: Int64 = 0
+    /// The sum of completed refunds.
+    public var refunded: Int64 = 0
+    /// The sum of completed chargebacks less those that were reversed.
+    public var chargedBack: Int64 = 0
+    /// What the gateway kept of all of it, taxes included.
+    public var fee: Int64 = 0
+    /// What all of it adds to payouts.
+    public var net: Int64 = 0
+    /// The charge that decides: the earliest completed, else the latest failed; -1 where none.
+    public var evidence: Int32 = -1
+    /// What is wrong with it.
+    public var breaks = BreakSet()
+
+    /// Whether nothing of the money is left: refunded or charged back as a whole.
+    public func isReversed(amount: Int64) -> Bool {
+        let basis = captured > 0 ? captured : amount
+        return basis > 0 && refunded + chargedBack >= basis
+    }
+}
+
+/// Decides what became of each payment, from its settlement lines (contract, Resolve and Match).
+public struct Resolver: Sendable {
+    let tables: RecordTables
+    let matched: SettlementMatch
+    let rules: ReconciliationRules
+
+    /// Prepares the judgement of every payment.
+    public init(tables: RecordTables, matched: SettlementMatch, rules: ReconciliationRules) {
+        self.tables = tables
+        self.matched = matched
+        self.rules = rules
+    }
+
+    /// The verdict on each payment, in the order of the input.
+    public func verdicts(_ workers: Workers) -> ContiguousArray<PaymentVerdict> {
+        let ranges = Workers.chunks(of: tables.payments.count, size: 32_768)
+        let parts = workers.map(ranges.count) { ranges[$0].map(verdict) }
+        var verdicts = ContiguousArray<PaymentVerdict>()
+        verdicts.reserveCapacity(tables.payments.count)
+        for part in parts { verdicts.append(contentsOf: part) }
+        return verdicts
+    }
+
+    /// What a payment's lines say, counted.
+    private struct Evidence {
+        var completed = 0
+        var equal = 0
+        var failed = 0
+        var pending = 0
+        var foreign = 0
+        var deciding: Int32 = -1
+        var firstCompleted = Instant(microseconds: .max)
+        var settledOn = CivilDate.absent
+        var hasConflict = false
+    }
+
+    private func verdict(_ payment: Int) -> PaymentVerdict {
+        let row = tables.payments.rows[payment]
+        var verdict = PaymentVerdict(resolved: row.status)
+        let evidence = gather(payment, row, &verdict)
+        if row.isConflicting || evidence.hasConflict { verdict.breaks.add(.conflictingEvidence) }
+        if matched.sharesReference.contains(Int32(payment)) {
+            verdict.breaks.add(.reusedReference)
+        }
+        verdict.evidence = evidence.deciding
+        decideStatus(row, evidence, &verdict)
+        if verdict.resolved == .succeeded, evidence.completed > 0 {
+            compareCaptured(row, evidence, &verdict)
+            noteLateness(row, evidence, &verdict)
+        }
+        compareReversals(payment, verdict: &verdict)
+        let unproven: [BreakCode] = [
+            .falseSuccess, .missingSettlement, .currencyMismatch, .conflictingEvidence,
+        ]
+        verdict.isEvidenced = !unproven.contains(where: verdict.breaks.has)
+        return verdict
+    }
+
+    /// Adds up the lines; only completed ones in the payment's currency move its money.
+    private func gather(
+        _ payment: Int, _ row: PaymentRow, _ verdict: inout PaymentVerdict
+    ) -> Evidence {
+        var evidence = Evidence()
+        for member in matched.linesOfPayment[payment] {
+            let line = tables.settlements.rows[Int(member)]
+            if line.isConflicting { evidence.hasConflict = true }
+            guard line.currency == row.currency else {
+                if line.type == .charge, line.state == .completed { evidence.foreign += 1 }
+                continue
+            }
+            if line.type == .charge { note(Int32(member), line, row, &evidence) }
+            guard line.state == .completed else { continue }
+            switch line.type {
+            case .charge: verdict.captured += line.gross
+            case .refund: verdict.refunded += line.gross
+            case .chargeback: verdict.chargedBack += line.gross
+            case .chargebackReversal: verdict.chargedBack -= line.gross
+            case .fee, .adjustment, .reserve, .payout: continue
+            }
+            verdict.fee += line.fee + line.tax
+            verdict.net += line.net
+        }
+        return evidence
+    }
+
+    /// Counts a charge, and remembers the one that decides: the earliest completed, else the latest.
+    private func note(
+        _ member: Int32, _ line: SettlementRow, _ row: PaymentRow, _ evidence: inout Evidence
+    ) {
+        switch line.state {
+        case .completed:
+            if evidence.completed == 0 || precedes(member, evidence.deciding) {
+                evidence.deciding = member
+                evidence.firstCompleted = line.occurred
+                evidence.settledOn = line.settledOn
+            }
+            evidence.completed += 1
+            if line.gross == row.amount { evidence.equal += 1 }
+        case .failed:
+            evidence.failed += 1
+            let isLatest = evidence.deciding < 0 || precedes(evidence.deciding, member)
+            if evidence.completed == 0, isLatest { evidence.deciding = member }
+        case .pending:
+            evidence.pending += 1
+        }
+    }
+
+    /// Whether one line comes before another: by time, then by id.
+    private func precedes(_ left: Int32, _ right: Int32) -> Bool {
+        let first = tables.settlements.rows[Int(left)].occurred
+        let second = tables.settlements.rows[Int(right)].occurred
+        return first == second
+            ? tables.settlements.idPrecedes(Int(left), Int(right)) : first < second
+    }
+
+    /// The contract's table of statuses, row by row.
+    private func decideStatus(
+        _ row: PaymentRow, _ evidence: Evidence, _ verdict: inout PaymentVerdict
+    ) {
+        let onlyFailed = evidence.failed > 0 && evidence.pending == 0
+        switch row.status {
+        case .pending:
+            if evidence.completed > 0 {
+                verdict.resolved = .succeeded
+            } else if evidence.foreign > 0 {
+                verdict.breaks.add(.currencyMismatch)
+            } else if onlyFailed {
+                verdict.resolved = .failed
+            } else if rules.asOf > row.created.advanced(by: rules.resolve.stuckAfter) {
+                verdict.breaks.add(.stuck)
+            } else {
+                verdict.isExpected = true
+            }
+        case .succeeded:
+            guard evidence.completed == 0, tables.hasSettlements else { return }
+            if evidence.foreign > 0 {
+                verdict.breaks.add(.currencyMismatch)
+            } else if onlyFailed {
+                verdict.breaks.add(.falseSuccess)
+            } else if evidence.pending > 0 || isWithinSettlementDays(row) {
+                verdict.isExpected = true
+            } else {
+                verdict.breaks.add(.missingSettlement)
+            }
+        case .failed, .cancelled:
+            if evidence.completed > 0 || evidence.foreign > 0 {
+                verdict.breaks.add(.falseFailure)
+            }
+        }
+    }
+
+    private func isWithinSettlementDays(_ row: PaymentRow) -> Bool {
+        rules.zone.date(of: rules.asOf) <= rules.settlementDue(of: row.moneyMoment)
+    }
+
+    /// Captured against the amount: whole, split, twice, short, over.
+    private func compareCaptured(
+        _ row: PaymentRow, _ evidence: Evidence, _ verdict: inout PaymentVerdict
+    ) {
+        let difference = verdict.captured - row.amount
+        if difference == 0 { return }
+        if evidence.completed > 1, evidence.equal == evidence.completed {
+            verdict.breaks.add(.duplicateSettlement)
+        } else if difference.magnitude <= rules.match.tolerance.magnitude {
+            verdict.breaks.add(.rounding)
+        } else {
+            verdict.breaks.add(difference < 0 ? .settledShort : .settledOver)
+        }
+    }
+
+    private func noteLateness(
+        _ row: PaymentRow, _ evidence: Evidence, _ verdict: inout PaymentVerdict
+    ) {
+        let settled =
+            evidence.settledOn.isPresent
+            ? evidence.settledOn
+            : evidence.firstCompleted.isPresent
+                ? rules.zone.date(of: evidence.firstCompleted) : .absent
+        if row.status == .succeeded, settled.isPresent,
+            settled > rules.settlementDue(of: row.moneyMoment)
+        {
+            verdict.breaks.add(.lateSettlement)
+        }
+    }
+
+    /// Refunds and chargebacks against what was captured, and against the payment's own record.
+    private func compareReversals(_ payment: Int, verdict: inout PaymentVerdict) {
+        if verdict.chargedBack > 0 { verdict.breaks.add(.chargeback) }
+        if verdict.refunded > verdict.captured {
+            verdict.breaks.add(.overRefund)
+        } else if verdict.refunded + verdict.chargedBack > verdict.captured {
+            verdict.breaks.add(.doubleReversal)
+        }
+        guard tables.hasSettlements,
+            let recorded = tables.links(ofPayment: payment).refunded
+        else { return }
+        if verdict.refunded > recorded {
+            verdict.breaks.add(.refundUnrecorded)
+        } else if verdict.refunded < recorded {
+            verdict.breaks.add(.refundUnsettled)
+        }
+    }
+}
+
+extension PaymentRow {
+    /// When the money is said to have moved: on completion, else on creation.
+    public var moneyMoment: Instant { completed.isPresent ? completed : created }
+}

@@ -1,0 +1,307 @@
+import Money
+import Time
+
+/// Where a row begins in the dumps: a file and a byte.
+@frozen
+public struct RowPlace: Sendable, Hashable {
+    /// The file's index in the run's list of inputs in the upper 16 bits, the byte offset below.
+    public let packed: UInt64
+
+    /// Creates a place; the offset must be below 2⁴⁸.
+    @inlinable
+    public init(file: Int, offset: Int) {
+        packed = UInt64(file) << 48 | UInt64(offset)
+    }
+
+    /// The file's index in the run's list of inputs.
+    @inlinable public var file: Int { Int(packed >> 48) }
+
+    /// The byte at which the row begins, from 0.
+    @inlinable public var offset: Int { Int(packed & 0xFFFF_FFFF_FFFF) }
+}
+
+/// A piece of a table's id text.
+@frozen
+public struct TextSlice: Sendable, Hashable {
+    /// The offset in the upper 40 bits, the length in the lower 24.
+    public let packed: UInt64
+
+    /// Creates a slice.
+    @inlinable
+    public init(offset: Int, count: Int) {
+        packed = UInt64(offset) << 24 | UInt64(count)
+    }
+
+    /// Where it begins, from 0.
+    @inlinable public var offset: Int { Int(packed >> 24) }
+
+    /// How many bytes it has.
+    @inlinable public var count: Int { Int(packed & 0xFF_FFFF) }
+
+    /// The same text in a store into which it was copied so many bytes further on.
+    @inlinable
+    public func moved(by distance: Int) -> TextSlice {
+        TextSlice(offset: offset + distance, count: count)
+    }
+}
+
+/// What every row of a table has: an id, and the place where its text is read again.
+public protocol TableRow: Sendable {
+    /// The id's fingerprint.
+    var id: Fingerprint { get }
+    /// The id's text in the table.
+    var idText: TextSlice { get set }
+    /// Where the row begins in the dumps.
+    var place: RowPlace { get }
+    /// The line of its file on which the row begins, from 1.
+    var line: UInt32 { get set }
+    /// Decides which of several rows of one id is the latest.
+    var moment: Instant { get }
+    /// Whether another row of the same id and the same time says something else.
+    var isConflicting: Bool { get set }
+}
+
+/// Records of one kind, in the order of the input, as rows of fixed width.
+///
+/// Texts stay in the dumps and are read again where they are written; only ids are kept, because
+/// rows of other tables name them.
+public struct Table<Row: TableRow>: Sendable {
+    /// The records.
+    public var rows: ContiguousArray<Row> = []
+    /// The ids' text, one after the other.
+    public var idBytes: ContiguousArray<UInt8> = []
+
+    /// An empty table.
+    public init() {}
+
+    /// How many records there are.
+    public var count: Int { rows.count }
+
+    /// The id's text of the record at an index.
+    public func id(_ index: Int) -> String {
+        let slice = rows[index].idText
+        return String(decoding: idBytes[slice.offset..<slice.offset + slice.count], as: UTF8.self)
+    }
+
+    /// Whether the id of one record comes before another's, byte by byte.
+    ///
+    /// Ids order equals, so that a result does not depend on the order of the input.
+    public func idPrecedes(_ left: Int, _ right: Int) -> Bool {
+        let first = rows[left].idText
+        let second = rows[right].idText
+        return idBytes[first.offset..<first.offset + first.count]
+            .lexicographicallyPrecedes(idBytes[second.offset..<second.offset + second.count])
+    }
+}
+
+/// A payment, as far as matching needs it.
+public struct PaymentRow: TableRow {
+    public var id: Fingerprint
+    /// The reference, or the id where there is none.
+    public var reference: Fingerprint
+    public var user: Fingerprint
+    /// Minor units of the currency.
+    public var amount: Int64
+    public var created: Instant
+    public var completed: Instant
+    public var place: RowPlace
+    public var idText: TextSlice
+    /// A print of the description, or of the details where there is none; 0 for neither.
+    public var subject: UInt64
+    public var line: UInt32
+    public var currency: Currency
+    public var status: PaymentStatus
+    public var isConflicting: Bool
+
+    public var moment: Instant { created }
+
+    /// A row without text; the id's text and the line are set when it enters a table.
+    public init(place: RowPlace) {
+        id = .none
+        reference = .none
+        user = .none
+        amount = 0
+        created = .absent
+        completed = .absent
+        self.place = place
+        idText = TextSlice(offset: 0, count: 0)
+        subject = 0
+        line = 0
+        currency = .none
+        status = .pending
+        isConflicting = false
+    }
+}
+
+/// What a payment may name besides: kept beside the rows, only where a dump has such columns.
+public struct PaymentLinks: Sendable {
+    public var order = Fingerprint.none
+    public var booking = Fingerprint.none
+    public var seller = Fingerprint.none
+    /// The refunded amount that the payment records, in minor units; nil where it records none.
+    public var refunded: Int64?
+
+    /// A payment that names nothing.
+    public init() {}
+}
+
+/// A settlement line, as far as matching needs it.
+public struct SettlementRow: TableRow {
+    public var id: Fingerprint
+    public var reference: Fingerprint
+    /// The amount moved, never negative for reversals; its direction follows from the type.
+    public var gross: Int64
+    /// What the gateway kept, a positive cost.
+    public var fee: Int64
+    /// The tax on it, a positive cost.
+    public var tax: Int64
+    /// What the line adds to the payout.
+    public var net: Int64
+    public var occurred: Instant
+    public var place: RowPlace
+    public var idText: TextSlice
+    public var line: UInt32
+    public var settledOn: CivilDate
+    public var currency: Currency
+    public var type: SettlementType
+    public var state: SettlementState
+    public var isConflicting: Bool
+    /// Whether the dump itself gave the net amount.
+    public var hasNet: Bool
+    /// Whether the dump has a fee at all.
+    public var hasFee: Bool
+
+    public var moment: Instant { occurred }
+
+    /// A row without text; the id's text and the line are set when it enters a table.
+    public init(place: RowPlace) {
+        id = .none
+        reference = .none
+        gross = 0
+        fee = 0
+        tax = 0
+        net = 0
+        occurred = .absent
+        self.place = place
+        idText = TextSlice(offset: 0, count: 0)
+        line = 0
+        settledOn = .absent
+        currency = .none
+        type = .charge
+        state = .completed
+        isConflicting = false
+        hasNet = false
+        hasFee = false
+    }
+
+    /// What the line should add to the payout by its own figures: the gross amount less fee and
+    /// tax, or for reversals what leaves. Nil beyond 64 bits.
+    public var computedNet: Int64? {
+        let leaves = type == .refund || type == .chargeback
+        let direction = leaves ? 0.subtractingReportingOverflow(gross) : (gross, false)
+        let first = direction.0.subtractingReportingOverflow(fee)
+        let second = first.partialValue.subtractingReportingOverflow(tax)
+        return direction.1 || first.overflow || second.overflow ? nil : second.partialValue
+    }
+}
+
+/// A booking, as far as matching needs it.
+public struct BookingRow: TableRow {
+    public var id: Fingerprint
+    /// The payment that it names, by id or reference.
+    public var payment: Fingerprint
+    public var user: Fingerprint
+    /// The order that it names.
+    public var order: Fingerprint
+    public var amount: Int64
+    public var created: Instant
+    public var place: RowPlace
+    public var idText: TextSlice
+    public var line: UInt32
+    public var currency: Currency
+    public var status: BookingStatus
+    public var isConflicting: Bool
+    /// Whether its kind is one that is sold as tickets.
+    public var isTicket: Bool
+
+    public var moment: Instant { created }
+
+    /// A row without text; the id's text and the line are set when it enters a table.
+    public init(place: RowPlace) {
+        id = .none
+        payment = .none
+        user = .none
+        order = .none
+        amount = 0
+        created = .absent
+        self.place = place
+        idText = TextSlice(offset: 0, count: 0)
+        line = 0
+        currency = .none
+        status = .confirmed
+        isConflicting = false
+        isTicket = false
+    }
+
+    /// Whether the booking counts as made: confirmed, or completed since.
+    public var isMade: Bool { status == .confirmed || status == .completed }
+}
+
+/// An order, as far as matching needs it; its texts are read again where a payment needs them.
+public struct OrderRow: TableRow {
+    public var id: Fingerprint
+    public var place: RowPlace
+    public var idText = TextSlice(offset: 0, count: 0)
+    public var line: UInt32 = 0
+    public var isConflicting = false
+    /// Orders have no time of their own.
+    public var moment: Instant { .absent }
+
+    /// A row without text; the id's text and the line are set when it enters a table.
+    public init(place: RowPlace) {
+        id = .none
+        self.place = place
+    }
+}
+
+/// Something that is sold.
+public struct CatalogueItem: Sendable, Hashable {
+    public var id: String
+    public var name: String
+    public var kind: String
+    /// Other names, separated by `|` or `;`.
+    public var aliases: String
+    public var seller: String
+
+    /// Creates an item.
+    public init(id: String, name: String, kind: String, aliases: String, seller: String) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.aliases = aliases
+        self.seller = seller
+    }
+}
+
+/// Every record of a run that counts, by kind, each kind in the order of the input.
+public struct RecordTables: Sendable {
+    public var payments = Table<PaymentRow>()
+    /// One entry for each payment, or none at all where no dump has such columns.
+    public var paymentLinks: ContiguousArray<PaymentLinks> = []
+    public var settlements = Table<SettlementRow>()
+    public var bookings = Table<BookingRow>()
+    public var orders = Table<OrderRow>()
+    public var catalogue: [CatalogueItem] = []
+    /// The names of users, by the fingerprint of their id and of their address.
+    public var userNames: [Fingerprint: String] = [:]
+    /// Whether the pipeline has a settlements input at all.
+    public var hasSettlements = false
+
+    /// No records.
+    public init() {}
+
+    /// What a payment names besides.
+    public func links(ofPayment index: Int) -> PaymentLinks {
+        paymentLinks.isEmpty ? PaymentLinks() : paymentLinks[index]
+    }
+}
