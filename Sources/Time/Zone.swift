@@ -1,0 +1,117 @@
+/// An IANA time zone: which offset from UTC its clocks show, at any moment.
+///
+/// The offsets are read once from the machine's zone files; a lookup afterwards is a binary
+/// search without allocation or lock.
+public struct Zone: Sendable {
+    /// The name it was asked for by, such as `Africa/Accra`.
+    public let name: String
+
+    /// Moments at which the offset changes, in seconds since the epoch, rising.
+    private let starts: [Int64]
+    /// The same changes in local seconds: from each of these on, clocks show the later offset only.
+    private let localStarts: [Int64]
+    /// Offsets in seconds east of UTC: `offsets[n]` holds after `n` changes.
+    private let offsets: [Int32]
+    /// From this second on the 400 years before it repeat; out of reach where nothing repeats.
+    private let horizon: Int64
+
+    /// The calendar repeats after 400 years, weekdays included, and so do yearly rules.
+    static let cycle: Int64 = 146_097 * 86_400
+
+    /// Coordinated universal time; needs no zone files.
+    public static let utc = Zone(fixedOffset: 0, name: "UTC")
+
+    /// The zone of this IANA name, such as `Europe/Stockholm`; `UTC` needs no zone files.
+    ///
+    /// Nil where the machine knows no such zone, where its file is damaged, and where the name is
+    /// no portable one: the machine's own `localtime`, a path, or a copy that counts leap seconds.
+    ///
+    /// Complexity: reads a file at every call; keep the result.
+    public static func named(_ name: String) -> Zone? {
+        if name == "UTC" || name == "Etc/UTC" { return Zone(fixedOffset: 0, name: name) }
+        guard let contents = ZoneFile.contents(ofZone: name) else { return nil }
+        return Zone(name: name, contents: contents)
+    }
+
+    /// Whether `named(_:)` finds a zone of this name.
+    public static func isKnown(_ name: String) -> Bool { named(name) != nil }
+
+    /// Creates a zone whose clocks never change, `fixedOffset` seconds east of UTC.
+    init(fixedOffset: Int32, name: String) {
+        self.name = name
+        starts = []
+        localStarts = []
+        offsets = [fixedOffset]
+        horizon = .max
+    }
+
+    /// Reads a zone from the contents of its file; nil where they are damaged.
+    init?(name: String, contents: [UInt8]) {
+        guard let file = ZoneFile(contents) else { return nil }
+        var starts: [Int64] = []
+        var localStarts: [Int64] = []
+        var offsets = [file.firstOffset]
+        for change in file.changes {
+            guard let before = offsets.last, change.offset != before else { continue }
+            starts.append(change.start)
+            // An hour shown twice means its first turn, and a skipped one is counted on with the
+            // offset before the gap. So the later offset begins where neither is the case.
+            localStarts.append(change.start + Int64(max(before, change.offset)))
+            offsets.append(change.offset)
+        }
+        self.name = name
+        self.starts = starts
+        self.localStarts = localStarts
+        self.offsets = offsets
+        horizon = file.horizon
+    }
+
+    /// What the zone's clocks show ahead of UTC at a moment, in seconds; negative in the west.
+    public func offset(at instant: Instant) -> Int {
+        Int(offset(at: instant.seconds, among: starts))
+    }
+
+    /// The date that the zone's calendars show at a moment; absent for an absent moment.
+    public func date(of instant: Instant) -> CivilDate {
+        guard instant.isPresent else { return .absent }
+        let local = instant.seconds + offset(at: instant.seconds, among: starts)
+        let (day, second) = local.quotientAndRemainder(dividingBy: 86_400)
+        return CivilDate(days: Int32(second < 0 ? day - 1 : day))
+    }
+
+    /// The moment at which the zone's clocks show a date and a time of day, the latter as
+    /// microseconds since midnight; absent for an absent date.
+    ///
+    /// A time that the clocks show twice means the earlier moment. A time that they skip is
+    /// shifted forward by the gap, so that 02:30 becomes 03:30 where an hour is skipped.
+    ///
+    /// - Precondition: the date is within 200 000 years of 1970.
+    public func instant(of date: CivilDate, microseconds: Int64 = 0) -> Instant {
+        guard date.isPresent else { return .absent }
+        let midnight = Int64(date.days) * 86_400
+        let (second, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        return Instant(
+            microseconds: seconds(ofLocal: midnight + second) * 1_000_000 + fraction)
+    }
+
+    /// Seconds since the epoch when clocks show so many seconds since 1970-01-01, as
+    /// `instant(of:microseconds:)` decides.
+    func seconds(ofLocal local: Int64) -> Int64 {
+        local - offset(at: local, among: localStarts)
+    }
+
+    /// The offset after the last change at or before a second.
+    private func offset(at seconds: Int64, among changes: [Int64]) -> Int64 {
+        var second = seconds
+        if second >= horizon {
+            second -= ((second - horizon) / Zone.cycle + 1) * Zone.cycle
+        }
+        var low = 0
+        var high = changes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle] <= second { low = middle + 1 } else { high = middle }
+        }
+        return Int64(offsets[low])
+    }
+}
