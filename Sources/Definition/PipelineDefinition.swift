@@ -3,7 +3,7 @@ import Records
 import Time
 
 /// A pipeline file that has been read and checked: everything that a run is told.
-public struct PipelineDefinition: Sendable {
+public struct PipelineDefinition: Sendable, Hashable {
     /// Lower case letters, digits and hyphens; part of every id that the pipeline makes.
     public var name: String
     /// The currency of amounts that name none, and of the dashboard's levels.
@@ -30,8 +30,10 @@ public struct PipelineDefinition: Sendable {
     public var dashboard = DashboardRules()
     /// How long archives are kept.
     public var archive = ArchiveRules()
-    /// How long emissions may wait.
+    /// What is handed from run to run, and for how long.
     public var carry = CarryRules()
+    /// The file's bytes, exactly as they were read; a run archives and hashes them.
+    public var source: [UInt8] = []
 
     /// Creates a definition with every other part at its default.
     public init(
@@ -61,6 +63,9 @@ public struct InputDefinition: Sendable, Hashable {
     ///
     /// A word without an entry stands for itself.
     public var values: [String: [String: [String]]] = [:]
+    /// The largest share of this source's rows that may be rejected; nil leaves it to the
+    /// pipeline's.
+    public var maxRejects: Rate?
 
     /// Creates a source with default columns and values.
     public init(files: [String]) { self.files = files }
@@ -115,7 +120,9 @@ public struct FeeRules: Sendable, Hashable {
 public struct BackfillRules: Sendable, Hashable {
     /// What may be bought, in the order of the definition, which settles ties.
     public var kinds: [PurchaseKind] = []
-    /// Paths into a payment's JSON details, by what they give: item, kind, quantity, date, …
+    /// Paths into a payment's JSON details, by what they give: item, kind, quantity, date,
+    /// starts_at, ends_at, seller.
+    ///
     /// A path is object keys joined by dots.
     public var details: [String: String] = [:]
     /// The kind of what nothing else tells.
@@ -223,6 +230,9 @@ public struct ArchiveRules: Sendable, Hashable {
 public struct CarryRules: Sendable, Hashable {
     /// How long an emission may wait to be loaded before it is a break.
     public var unappliedAfter = TimeSpan(seconds: 3 * 86_400)
+    /// How long a record is kept after it was reconciled, for late refunds and chargebacks, where
+    /// dumps are incremental.
+    public var closeAfter = TimeSpan(seconds: 120 * 86_400)
 
     /// The defaults.
     public init() {}
