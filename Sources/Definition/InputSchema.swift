@@ -42,9 +42,23 @@ enum InputSchema {
         }
     }
 
+    /// What the JSON Schema for editors writes once and refers to from many places.
+    static let sharedSchemas: [JSON.Member] =
+        [
+            JSON.Member(key: "paths", value: paths.schema),
+            JSON.Member(key: "column", value: column.schema),
+            JSON.Member(key: "words", value: dumpWords.schema),
+        ]
+        + RecordKind.allCases.map { JSON.Member(key: $0.rawValue, value: source(of: $0).schema) }
+
+    private static let paths = Shape.oneOrList(
+        of: .glob, "paths", example: "[payments*.csv, late*.csv.gz]")
+
     /// One source, or a list of them where there are several gateways.
     private static func sources(of kind: RecordKind) -> Shape<[InputDefinition]> {
-        .oneOrList(of: source(of: kind), "sources", example: "[{files: a*.csv}, {files: b*.csv}]")
+        .oneOrList(
+            of: source(of: kind).shared(as: kind.rawValue), "sources",
+            example: "[{files: a*.csv}, {files: b*.csv}]")
     }
 
     private static func source(of kind: RecordKind) -> Shape<InputDefinition> {
@@ -53,7 +67,7 @@ enum InputSchema {
             [
                 .required(
                     "files", \.files,
-                    .oneOrList(of: .glob, "paths", example: "[payments*.csv, late*.csv.gz]"),
+                    paths.shared(as: "paths"),
                     example: "files: \(kind.rawValue)*.csv",
                     "Globs in the input folder."),
                 Key(
@@ -72,12 +86,12 @@ enum InputSchema {
             [:],
             kind.fields.map { field in
                 Key(
-                    field.text, \.[field.text], columnSource.optional,
+                    field.text, \.[field.text], column.shared(as: "column").optional,
                     field.isRequired ? "Every record must have it." : "May be absent.")
             })
     }
 
-    private static let columnSource: Shape<ColumnSource> = {
+    private static let column: Shape<ColumnSource> = {
         let headers = Shape.oneOrList(
             of: Shape.text("a column's header", example: "payment_id"), "headers",
             example: "[payment_id, id]")
@@ -121,13 +135,18 @@ enum InputSchema {
                 + "stands for itself.")
     }
 
+    private static let dumpWords = Shape.oneOrList(
+        of: Shape.text("a word of the dump", example: "successful"), "words",
+        example: "[successful, paid]")
+
     private static func words(_ ours: [String]) -> Shape<[String: [String]]> {
-        let theirs = Shape.oneOrList(
-            of: Shape.text("a word of the dump", example: "successful"), "words",
-            example: "[successful, paid]")
-        return .mapping(
+        .mapping(
             [:],
-            ours.map { Key($0, \.[$0], theirs.optional, "The dump's words for \($0).") },
+            ours.map {
+                Key(
+                    $0, \.[$0], dumpWords.shared(as: "words").optional,
+                    "The dump's words for \($0).")
+            },
             check: requireDistinct)
     }
 

@@ -72,7 +72,8 @@ extension PipelineDefinition {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Pipeline of trueup",
         ]
-        return head.merging(PipelineSchema.pipeline.schema).text() + "\n"
+        let schema = head.merging(PipelineSchema.pipeline.schema)
+        return schema.merging(["$defs": .object(InputSchema.sharedSchemas)]).text() + "\n"
     }
 
     /// Amounts everywhere in the file are in the pipeline's currency, so it is needed first.

@@ -61,6 +61,12 @@ extension Shape {
         }
     }
 
+    /// The shape with a reference to one of the JSON Schema's `$defs` in place of its own schema, so
+    /// that what stands in many places is written once.
+    func shared(as name: String) -> Shape {
+        Shape(schema: ["$ref": .string("#/$defs/\(name)")], read: read)
+    }
+
     /// The shape with a further condition, which reports what is wrong.
     func checked(_ check: @escaping @Sendable (Value, YAMLNode, inout Decoding) -> Void) -> Shape {
         Shape(schema: schema) { node, decoding in
