@@ -4,7 +4,7 @@ import Rules
 import Time
 
 /// A pipeline file that has been read and checked: everything that a run is told.
-public struct PipelineDefinition: Sendable {
+public struct PipelineDefinition: Sendable, Hashable {
     /// Lower case letters, digits and hyphens; part of every id that the pipeline makes.
     public var name: String
     /// The currency of amounts that name none, and of the dashboard's levels.
@@ -31,8 +31,10 @@ public struct PipelineDefinition: Sendable {
     public var dashboard = DashboardRules()
     /// How long archives are kept.
     public var archive = ArchiveRules()
-    /// How long emissions may wait.
+    /// What is handed from run to run, and for how long.
     public var carry = CarryRules()
+    /// The file's bytes, exactly as they were read; a run archives and hashes them.
+    public var source: [UInt8] = []
 
     /// Creates a definition with every other part at its default.
     public init(
@@ -62,6 +64,9 @@ public struct InputDefinition: Sendable, Hashable {
     ///
     /// A word without an entry stands for itself.
     public var values: [String: [String: [String]]] = [:]
+    /// The largest share of this source's rows that may be rejected; nil leaves it to the
+    /// pipeline's.
+    public var maxRejects: Rate?
 
     /// Creates a source with default columns and values.
     public init(files: [String]) { self.files = files }

@@ -42,7 +42,9 @@ public struct FeeRules: Sendable, Hashable {
 public struct BackfillRules: Sendable, Hashable {
     /// What may be bought, in the order of the definition, which settles ties.
     public var kinds: [PurchaseKind] = []
-    /// Paths into a payment's JSON details, by what they give: item, kind, quantity, date, …
+    /// Paths into a payment's JSON details, by what they give: item, kind, quantity, date,
+    /// starts_at, ends_at, seller.
+    ///
     /// A path is object keys joined by dots.
     public var details: [String: String] = [:]
     /// The kind of what nothing else tells.
@@ -150,6 +152,9 @@ public struct ArchiveRules: Sendable, Hashable {
 public struct CarryRules: Sendable, Hashable {
     /// How long an emission may wait to be loaded before it is a break.
     public var unappliedAfter = TimeSpan(seconds: 3 * 86_400)
+    /// How long a record is kept after it was reconciled, for late refunds and chargebacks, where
+    /// dumps are incremental.
+    public var closeAfter = TimeSpan(seconds: 120 * 86_400)
 
     /// The defaults.
     public init() {}
