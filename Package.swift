@@ -66,6 +66,9 @@ let package = Package(
         room("CommandLine", ["Definition", "Diagnostics", "Pipeline", "Time"]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
+        .executableTarget(
+            name: "trueup-generate", path: "Tests/Benchmarks/Generator", swiftSettings: strict),
+
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("MoneyTests", ["Money"]),
         tests("ParallelTests", ["Parallel"]),
