@@ -17,9 +17,9 @@ extension CatalogueIndexBuilder {
     }
 }
 
-extension CatalogueSearch {
-    /// A search among names, numbered from 0; aliases follow a name after `|`.
-    init(_ names: [String], similarity: Int64 = 850_000, nearMiss: Int64 = 600_000) {
+extension CatalogueIndex {
+    /// Names numbered from 0; aliases follow a name after `|`.
+    init(names: [String], similarity: Int64 = 850_000, nearMiss: Int64 = 600_000) {
         var builder = CatalogueIndexBuilder(key: FingerprintKey())
         for (item, name) in names.enumerated() {
             let cells = name.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
@@ -27,13 +27,24 @@ extension CatalogueSearch {
                 item: item, name: String(cells.first ?? ""),
                 aliases: cells.count > 1 ? String(cells[1]) : "")
         }
-        self.init(
-            builder.finish(similarityMillionths: similarity, nearMissMillionths: nearMiss))
+        self = builder.finish(similarityMillionths: similarity, nearMissMillionths: nearMiss)
+    }
+}
+
+extension CatalogueSearch {
+    /// A search among names, numbered from 0; aliases follow a name after `|`.
+    init(_ names: [String], similarity: Int64 = 850_000, nearMiss: Int64 = 600_000) {
+        self.init(CatalogueIndex(names: names, similarity: similarity, nearMiss: nearMiss))
     }
 
     mutating func find(_ description: String) -> CatalogueMatch {
         var description = description
         return description.withUTF8 { find(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func findName(_ name: String) -> CatalogueMatch {
+        var name = name
+        return name.withUTF8 { findName(UnsafeRawBufferPointer($0)) }
     }
 }
 

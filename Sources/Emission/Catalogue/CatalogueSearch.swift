@@ -23,7 +23,9 @@ public struct CatalogueSearch: ~Copyable {
             repeating: .notFound(nearest: nil), count: CatalogueSearch.answersKept)
     }
 
-    /// The item that a description means, in any case, with or without accents and punctuation:
+    /// The item that a description means; case, accents and punctuation do not matter.
+    ///
+    /// It is, by the first of these rules that points to an item:
     ///
     /// 1. the one that has this name or alias;
     /// 2. the one of the longest name or alias, in characters, that the description contains as
