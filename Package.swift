@@ -77,7 +77,9 @@ let package = Package(
         tests("DelimitedTextTests", ["CLibCSV", "DelimitedText", "Parallel"]),
         tests("DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Time"]),
         tests("ReconciliationTests", ["Money", "Reconciliation", "Records", "Time"]),
-        tests("EmissionTests", ["Emission", "Money", "Records", "Time"]),
+        .testTarget(
+            name: "EmissionTests", dependencies: ["Emission", "Money", "Records", "Time"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         tests("ArchitectureTests", []),
     ],
