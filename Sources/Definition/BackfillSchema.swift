@@ -1,3 +1,5 @@
+import Rules
+
 /// The section `backfill`: how missing bookings are made.
 enum BackfillSchema {
     static let backfill = Shape<BackfillRules>.mapping(

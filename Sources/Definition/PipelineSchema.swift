@@ -1,5 +1,6 @@
 import Money
 import Records
+import Rules
 import Time
 
 /// Every key that a pipeline file may have, in one place: what it is called, where it goes, what

@@ -1,4 +1,5 @@
 import Money
+import Rules
 import Time
 
 /// The section `settle`: commission, payouts and the business calendar.

@@ -1,3 +1,6 @@
+// Owns a small piece of scratch memory. Invariant: it is as long as the longest user that a table can
+// hold, in lower case, and no text in it is kept past the next row.
+
 import DelimitedText
 import Diagnostics
 import Records
@@ -9,10 +12,16 @@ public struct RowTexts: ~Copyable {
     private let dumps: Dumps
     private var file = -1
     private var cursor: RecordCursor?
-    private var scratch: [UInt8] = []
+    private let scratch: UnsafeMutableRawBufferPointer
 
     /// Opens nothing yet.
-    public init(_ dumps: Dumps) { self.dumps = dumps }
+    public init(_ dumps: Dumps) {
+        self.dumps = dumps
+        // A lower-case letter takes at most three times the bytes of its upper-case one.
+        scratch = .allocate(byteCount: 3 * FieldReader.longestKey, alignment: 8)
+    }
+
+    deinit { scratch.deallocate() }
 
     /// Goes to a row; every text of the row before is no longer valid.
     ///
@@ -29,48 +38,39 @@ public struct RowTexts: ~Copyable {
         }
     }
 
-    /// Gives the text of a field of the row to `body`, without surrounding blanks.
-    @inline(__always)
-    public func with<Result>(
-        _ field: some RecordFieldSet, _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) rethrows -> Result {
-        let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// The text of a field of the row, without surrounding blanks; valid until the next row.
+    public func text(_ field: some RecordFieldSet) -> UnsafeRawBufferPointer {
         switch cursor {
-        case nil: return try body(empty)
-        case .some(let cursor):
-            return try body(dumps.bindings[file].text(field.rawValue, cursor))
+        case nil: UnsafeRawBufferPointer(start: nil, count: 0)
+        case .some(let cursor): dumps.bindings[file].text(field.rawValue, cursor)
         }
     }
 
     /// The text of a field of the row as a string of its own.
     public func string(_ field: some RecordFieldSet) -> String {
-        with(field) { String(decoding: $0, as: UTF8.self) }
+        String(decoding: text(field), as: UTF8.self)
     }
 
-    /// The row's user in lower case, to `body`.
-    public mutating func withUser(
-        _ field: some RecordFieldSet, _ body: (UnsafeRawBufferPointer) -> Void
-    ) {
-        var scratch = self.scratch
-        let isASCII = with(field) { text in
-            scratch.removeAll(keepingCapacity: true)
-            var all: UInt8 = 0
-            for byte in text {
-                all |= byte
-                scratch.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
-            }
-            return all < 0x80
+    /// The row's user in lower case; valid until the next row or user.
+    public mutating func user(_ field: some RecordFieldSet) -> UnsafeRawBufferPointer {
+        let text = text(field)
+        guard text.count <= scratch.count else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        var all: UInt8 = 0
+        for (index, byte) in text.enumerated() {
+            all |= byte
+            scratch[index] = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
         }
-        if !isASCII { scratch = Array(string(field).lowercased().utf8) }
-        scratch.withUnsafeBytes(body)
-        self.scratch = scratch
+        if all < 0x80 { return UnsafeRawBufferPointer(rebasing: scratch[..<text.count]) }
+        let lowered = Array(string(field).lowercased().utf8.prefix(scratch.count))
+        scratch.copyBytes(from: lowered)
+        return UnsafeRawBufferPointer(rebasing: scratch[..<lowered.count])
     }
 
-    /// The record as it stands in the file, to `body`.
-    public func withRaw<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    /// The record as it stands in the file, without its line end; valid until the next row.
+    public var raw: UnsafeRawBufferPointer {
         switch cursor {
-        case nil: body(UnsafeRawBufferPointer(start: nil, count: 0))
-        case .some(let cursor): body(cursor.rawText)
+        case nil: UnsafeRawBufferPointer(start: nil, count: 0)
+        case .some(let cursor): cursor.rawText
         }
     }
 

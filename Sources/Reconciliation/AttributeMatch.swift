@@ -1,5 +1,6 @@
 import Money
 import Records
+import Rules
 import Time
 
 /// What an unlinked record is for, as far as it is known: equal prints are the same thing.

@@ -1,4 +1,5 @@
 import Records
+import Rules
 
 extension Classifier {
     /// Outcomes of all bookings, and the breaks of payments and bookings that belong together.

@@ -198,7 +198,7 @@ public struct SettlementRow: TableRow {
     /// tax, or for reversals what leaves. Nil beyond 64 bits.
     public var computedNet: Int64? {
         let leaves = type == .refund || type == .chargeback
-        let direction = leaves ? 0.subtractingReportingOverflow(gross) : (gross, false)
+        let direction = leaves ? Int64(0).subtractingReportingOverflow(gross) : (gross, false)
         let first = direction.0.subtractingReportingOverflow(fee)
         let second = first.partialValue.subtractingReportingOverflow(tax)
         return direction.1 || first.overflow || second.overflow ? nil : second.partialValue

@@ -2,6 +2,7 @@ import Definition
 import Money
 import Records
 import Testing
+import Rules
 import Time
 
 /// The definition of the tours business, as it is shipped.

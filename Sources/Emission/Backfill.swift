@@ -1,0 +1,126 @@
+import Money
+import Reconciliation
+import Records
+import Rules
+import Time
+
+/// Makes the bookings and tickets that are missing (contract, Backfill).
+public struct Backfiller {
+    let tables: RecordTables
+    let verdicts: ContiguousArray<PaymentVerdict>
+    let bookings: BookingMatch
+    let rules: BackfillRules
+    let waiting: WaitingEmissions
+    let identities: IdentityMaker
+
+    /// Gathers what backfilling needs.
+    public init(
+        tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
+        rules: BackfillRules, waiting: WaitingEmissions, identities: IdentityMaker
+    ) {
+        self.tables = tables
+        self.verdicts = verdicts
+        self.bookings = bookings
+        self.rules = rules
+        self.waiting = waiting
+        self.identities = identities
+    }
+
+    /// The payments without any booking, whatever became of them, whose purchase must be told.
+    public static func candidates(
+        tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>, linked: BookingMatch,
+        waiting: WaitingEmissions, includesPending: Bool
+    ) -> [Int32] {
+        tables.payments.rows.indices.filter { payment in
+            let resolved = verdicts[payment].resolved
+            return (resolved == .succeeded || (includesPending && resolved == .pending))
+                && linked.linksOfPayment.count(payment) == 0
+                && waiting.booking(ofPayment: tables.payments.rows[payment].id) == nil
+        }.map { Int32($0) }
+    }
+
+    /// What was made, and the payments whose item nobody could tell.
+    public struct Result: Sendable {
+        public var bookings: [NewBooking] = []
+        public var tickets: [NewBooking] = []
+        public var unidentified: [Int32] = []
+        /// Payments that are due a booking but were not asked for.
+        public var unselected: Set<Int32> = []
+    }
+
+    /// Makes a booking or ticket for each candidate that is due one.
+    public func backfill(
+        _ purchases: [(payment: Int32, purchase: Purchase)], selection: Selection
+    ) -> Result {
+        var result = Result()
+        var due: [NewBooking] = []
+        for (payment, purchase) in purchases where isDue(payment) {
+            guard purchase.kind >= 0, emission(of: purchase) != .none else { continue }
+            if !purchase.isIdentified, rules.unidentified == .review {
+                result.unidentified.append(payment)
+                continue
+            }
+            guard selection.includes(tables.payments.rows[Int(payment)]) else {
+                result.unselected.insert(payment)
+                continue
+            }
+            let isPending = verdicts[Int(payment)].resolved == .pending
+            due.append(
+                NewBooking(
+                    id: "", payment: payment, purchase: purchase,
+                    status: isPending ? .pending : .confirmed))
+        }
+        name(&due)
+        for booking in due {
+            if emission(of: booking.purchase) == .ticket {
+                result.tickets.append(booking)
+            } else {
+                result.bookings.append(booking)
+            }
+        }
+        return result
+    }
+
+    /// Whether a payment's money is there and its booking is not.
+    private func isDue(_ payment: Int32) -> Bool {
+        let index = Int(payment)
+        let verdict = verdicts[index]
+        return bookings.linksOfPayment.count(index) == 0
+            && !bookings.ambiguousPayments.contains(payment)
+            && !verdict.isReversed(amount: tables.payments.rows[index].amount)
+            && (verdict.isEvidenced || rules.emitsUnevidenced)
+    }
+
+    private func emission(of purchase: Purchase) -> EmissionKind {
+        rules.kinds[Int(purchase.kind)].emit
+    }
+
+    /// Gives each its id. Where two would get the same, the one of the lesser payment id keeps it,
+    /// so that the order of the input has no say.
+    private func name(_ due: inout [NewBooking]) {
+        let existing = Set(
+            tables.bookings.rows.indices.lazy.map(tables.bookings.id).filter(looksMade))
+        var taken: Set<String> = []
+        let order = due.indices.sorted {
+            tables.payments.idPrecedes(Int(due[$0].payment), Int(due[$1].payment))
+        }
+        for index in order {
+            let prefix =
+                emission(of: due[index].purchase) == .ticket
+                ? rules.ticketPrefix : rules.bookingPrefix
+            let id = identities.id(
+                prefix: prefix, what: "booking",
+                key: [tables.payments.id(Int(due[index].payment))]
+            ) { id in
+                taken.contains(id) || existing.contains(id) || waiting.hasBooking(id: id)
+            }
+            taken.insert(id)
+            due[index].id = id
+        }
+    }
+
+    /// Only ids with one of our prefixes can be in the way.
+    private func looksMade(_ id: String) -> Bool {
+        id.hasPrefix(rules.bookingPrefix + "-") || id.hasPrefix(rules.ticketPrefix + "-")
+    }
+}
