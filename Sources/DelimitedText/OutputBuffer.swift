@@ -1,0 +1,158 @@
+// Owns raw memory. Invariant: `base` has `capacity` bytes, the first `filled` of which are written;
+// whoever writes behind `filled` reserves first. Reads of a source stay within it.
+
+/// A large buffer into which rows of CSV are written; reused, and used by one thread.
+///
+/// A row is its fields with a separator between each two, then `endRow`. Bytes pass as they are,
+/// UTF-8 or not.
+public struct OutputBuffer: ~Copyable {
+    @usableFromInline private(set) var base: UnsafeMutableRawPointer
+    @usableFromInline var filled = 0
+    @usableFromInline private(set) var capacity: Int
+    @usableFromInline let delimiter: UInt8
+    @usableFromInline var rowStart = 0
+
+    /// Makes a buffer with room for so many bytes; it grows as needed.
+    public init(capacity: Int = 1 << 20, dialect: Dialect = .comma) {
+        self.capacity = max(capacity, 64)
+        base = .allocate(byteCount: self.capacity, alignment: 16)
+        delimiter = dialect.delimiter
+    }
+
+    deinit { base.deallocate() }
+
+    /// How many bytes it holds.
+    @inlinable public var count: Int { filled }
+
+    /// Whether it holds nothing.
+    public var isEmpty: Bool { count == 0 }
+
+    /// Calls `body` with all that it holds.
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// Forgets what it holds and keeps the memory.
+    public mutating func removeAll() {
+        filled = 0
+        rowStart = 0
+    }
+
+    /// Makes room for so many bytes more; growth at least doubles the room.
+    @inlinable @inline(__always)
+    public mutating func reserve(_ more: Int) {
+        if capacity &- count < more { grow(by: more) }
+    }
+
+    @usableFromInline @inline(never)
+    mutating func grow(by more: Int) {
+        let larger = max(capacity * 2, count + more)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        moved.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = moved
+        capacity = larger
+    }
+
+    /// Appends bytes as they are.
+    @inlinable
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (base + count).copyMemory(from: source, byteCount: bytes.count)
+        filled &+= bytes.count
+    }
+
+    /// Appends one byte as it is.
+    @inlinable
+    public mutating func append(byte: UInt8) {
+        reserve(1)
+        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        filled &+= 1
+    }
+
+    /// Appends a literal as it is.
+    @inlinable
+    public mutating func append(_ text: StaticString) {
+        guard text.hasPointerRepresentation else {
+            append(String(describing: text))
+            return
+        }
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends a string's UTF-8 as it is; not for text that may need quotes.
+    @_disfavoredOverload
+    public mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends the delimiter.
+    @inlinable
+    public mutating func appendSeparator() { append(byte: delimiter) }
+
+    /// Ends the row with a line feed.
+    ///
+    /// A row that holds nothing but one empty field is written as `""`, for a blank line would not
+    /// be read again as a row.
+    @inlinable
+    public mutating func endRow() {
+        if count == rowStart { append("\"\"") }
+        append(byte: Byte.lineFeed)
+        rowStart = count
+    }
+}
+
+extension OutputBuffer {
+    /// Appends a whole number in decimal.
+    public mutating func append(integer: Int64) {
+        if integer < 0 { append(byte: UInt8(ascii: "-")) }
+        append(digitsOf: integer.magnitude, atLeast: 1)
+    }
+
+    /// Appends an amount of minor units in major units, `digits` of them behind the point.
+    ///
+    /// So -5 with 2 digits is `-0.05`, and with 0 digits `-5`.
+    public mutating func append(minorUnits: Int64, digits: Int) {
+        precondition(digits >= 0 && digits <= 18, "no currency has so many digits")
+        if minorUnits < 0 { append(byte: UInt8(ascii: "-")) }
+        append(digitsOf: minorUnits.magnitude, atLeast: digits + 1)
+        guard digits > 0 else { return }
+        reserve(1)
+        let point = base + (count - digits)
+        (point + 1).copyMemory(from: point, byteCount: digits)
+        point.storeBytes(of: UInt8(ascii: "."), as: UInt8.self)
+        filled += 1
+    }
+
+    private mutating func append(digitsOf number: UInt64, atLeast least: Int) {
+        var digits = least
+        var power = OutputBuffer.powerOfTen(least)
+        while digits < 20, number >= power {
+            digits += 1
+            power = OutputBuffer.powerOfTen(digits)
+        }
+        reserve(digits)
+        var rest = number
+        var place = digits
+        while place > 0 {
+            place -= 1
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            base.storeBytes(
+                of: UInt8(ascii: "0") + UInt8(digit), toByteOffset: count + place, as: UInt8.self)
+            rest = quotient
+        }
+        filled += digits
+    }
+
+    /// Ten to a power; beyond 19, where it does not fit, the largest number.
+    private static func powerOfTen(_ exponent: Int) -> UInt64 {
+        guard exponent < 20 else { return .max }
+        var power: UInt64 = 1
+        for _ in 0..<exponent { power *= 10 }
+        return power
+    }
+}
