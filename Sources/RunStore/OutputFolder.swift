@@ -1,0 +1,160 @@
+import Diagnostics
+import Glibc
+import Time
+
+/// An output folder, held by this run alone for as long as the object lives.
+///
+/// Opening it creates the folder where it is missing, takes the lock, and removes what runs left
+/// that died before they were published. The system gives the lock back when a process ends in
+/// whatever way, so there is no stale lock to clear by hand.
+public final class OutputFolder: Sendable {
+    /// The published runs.
+    public let history: RunHistory
+    let fileSystem: FileSystem
+    private let lock: CInt
+
+    /// Opens or creates an output folder and holds it.
+    ///
+    /// The folder above it must exist.
+    ///
+    /// - Throws: `TrueupError.busy` where another run holds the folder; `TrueupError.run` where
+    ///   it is a file, a link to nothing or not writable, or where `latest` is broken.
+    public convenience init(path: String) throws(TrueupError) {
+        try self.init(path: path, fileSystem: .system)
+    }
+
+    init(path: String, fileSystem: FileSystem) throws(TrueupError) {
+        let path = RunHistory.withoutTrailingSlashes(path)
+        if !FileSystem.exists(path) {
+            try attempt("cannot create the output folder", path: path) {
+                () throws(SystemError) in try fileSystem.createFolder(path)
+            }
+        }
+        history = try RunHistory(path: path)
+        self.fileSystem = fileSystem
+        lock = try OutputFolder.takeLock("\(path)/\(Layout.lock)", fileSystem)
+        try removeLeftovers()
+        _ = try history.latest()
+    }
+
+    deinit { Glibc.close(lock) }
+
+    /// Fails where a run of this as-of would stand before the latest run.
+    ///
+    /// An equal as-of is no error: the same night's run may be repeated.
+    public func checkAsOf(_ asOf: Instant) throws(TrueupError) {
+        guard let latest = try history.latest(), asOf.seconds < latest.asOf.seconds else { return }
+        throw .run(
+            Finding(
+                "the as-of lies before that of the latest run",
+                at: SourcePosition(file: history.path),
+                expected: "\(RunID.stamp(latest.asOf)) or later", found: RunID.stamp(asOf),
+                remedy: "give a later --as-of, or another --out for a run over the past"))
+    }
+
+    /// The name of the next run, made of these inputs by this definition after the latest run.
+    ///
+    /// - Throws: `TrueupError.run` where the as-of lies before that of the latest run.
+    public func nextRun(
+        asOf: Instant, inputs: SHA256Digest, definition: SHA256Digest
+    ) throws(TrueupError) -> RunID {
+        try checkAsOf(asOf)
+        return RunID(
+            asOf: asOf, inputs: inputs, definition: definition, previous: try history.latest(),
+            isTaken: isTaken)
+    }
+
+    /// Begins a run's folder, in which its files are then created.
+    ///
+    /// - Throws: `TrueupError.run` where the as-of lies before that of the latest run, or a run
+    ///   or an archive of this name exists: `nextRun` gives a name that is free.
+    public func stage(_ run: RunID) throws(TrueupError) -> RunStaging {
+        try checkAsOf(run.asOf)
+        guard !isTaken(run) else {
+            throw .run(
+                Finding(
+                    "there is a run of this name already",
+                    at: SourcePosition(file: history.folder(of: run)),
+                    remedy: "run again; each run gets a name of its own"))
+        }
+        return try RunStaging(run: run, folder: self)
+    }
+
+    /// Begins the archive of the next run, beside the work: see `RunArchive`.
+    public func beginArchive(
+        _ contents: ArchiveContents, asOf: Instant, threads: Int
+    ) throws(TrueupError) -> RunArchive {
+        let archives = "\(history.path)/\(Layout.archiveFolder)"
+        if !FileSystem.isFolder(archives) {
+            try attempt("cannot create the folder of archives", path: archives) {
+                () throws(SystemError) in try fileSystem.createFolder(archives)
+            }
+        }
+        return RunArchive(contents, asOf: asOf, threads: threads, folder: self)
+    }
+
+    private func isTaken(_ run: RunID) -> Bool {
+        FileSystem.exists(history.folder(of: run))
+            || FileSystem.exists(history.archivePath(of: run))
+    }
+
+    private static func takeLock(
+        _ path: String, _ fileSystem: FileSystem
+    ) throws(TrueupError) -> CInt {
+        let descriptor = try attempt("cannot write to the output folder", path: path) {
+            () throws(SystemError) in
+            try fileSystem.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, FileSystem.fileMode)
+        }
+        do throws(TrueupError) {
+            try attempt("cannot lock the output folder", path: path) { () throws(SystemError) in
+                try fileSystem.setMode(descriptor, FileSystem.fileMode)
+            }
+            while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+                let error = SystemError.last
+                if error.code == EINTR { continue }
+                guard error.code == EWOULDBLOCK else {
+                    throw .run(
+                        error.finding("cannot lock the output folder", path: path))
+                }
+                throw .busy(
+                    Finding(
+                        "another run holds the output folder", at: SourcePosition(file: path),
+                        remedy: "wait until it ends, or give another --out; "
+                            + "fuser '\(path)' shows the process"))
+            }
+        } catch {
+            try? fileSystem.close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// Removes what runs left that were never published; only the holder of the lock may.
+    private func removeLeftovers() throws(TrueupError) {
+        var leftovers = try history.names(in: history.path).filter(Layout.isPartialFolder)
+        leftovers.append("\(Layout.archiveFolder)/\(Layout.pendingArchive)")
+        for name in leftovers {
+            let path = "\(history.path)/\(name)"
+            try attempt("cannot remove what an unfinished run left", path: path) {
+                () throws(SystemError) in try fileSystem.removeTree(path)
+            }
+        }
+        let pending = try history.pendingRun()
+        try attempt("cannot remove what an unfinished run left", path: history.path) {
+            () throws(SystemError) in try withdraw(pending)
+        }
+    }
+
+    /// Removes a run that was renamed to its final name but not published, its archive, and at
+    /// last the link that tells so.
+    ///
+    /// The link goes last, so that a withdrawal that is cut short is done again.
+    func withdraw(_ run: RunID?) throws(SystemError) {
+        if let run {
+            try fileSystem.removeTree(history.folder(of: run))
+            try fileSystem.removeTree(history.archivePath(of: run))
+            try fileSystem.synchronize(path: history.path)
+        }
+        try fileSystem.removeTree("\(history.path)/\(Layout.pendingLatest)")
+    }
+}
