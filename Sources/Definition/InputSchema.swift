@@ -99,8 +99,8 @@ enum InputSchema {
             "",
             [
                 .required(
-                    "constant", \.self, .text("a constant", example: "{constant: GHS}"),
-                    example: "constant: with the value",
+                    "constant", \.self, .text("a constant", example: "GHS"),
+                    example: "constant: GHS",
                     "The same value in every row.")
             ])
         return Shape<ColumnSource>(schema: ["anyOf": [headers.schema, constant.schema]]) {

@@ -1,5 +1,7 @@
-/// The word that a misspelt one most probably means: the least edit distance, the first of equals;
-/// nil where none is near enough to be a help.
+/// The word that a misspelt one most probably means; nil where none is near enough to be a help.
+///
+/// That is the word of the least edit distance, the first of equals; else the first that begins
+/// with the misspelt one or that it begins with, as `sunday` does with `sun`.
 func nearestWord(to word: String, among candidates: [String]) -> String? {
     let letters = Array(word.lowercased().utf8)
     // One slip in a short word, one more for every four letters of a longer one.
@@ -12,7 +14,12 @@ func nearestWord(to word: String, among candidates: [String]) -> String? {
         let distance = editDistance(letters, other)
         if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
-    return best?.word
+    if let best { return best.word }
+    guard letters.count >= 3 else { return nil }
+    return candidates.first { candidate in
+        let other = Array(candidate.lowercased().utf8)
+        return other.count >= 3 && (other.starts(with: letters) || letters.starts(with: other))
+    }
 }
 
 /// How many insertions, deletions, replacements and swaps of neighbours turn one into the other.

@@ -32,7 +32,8 @@ enum PipelineSchema {
                     + "(incremental)."),
             .required(
                 "inputs", \.inputs, InputSchema.inputs,
-                example: "inputs: with payments, and settlements or bookings, indented below it",
+                example:
+                    "inputs: {payments: {files: payments*.csv}, settlements: {files: momo*.csv}}",
                 "Where the records come from, by kind."),
             Key(
                 "max_rejects", \.maxRejects, .percentage, default: 1,
@@ -126,8 +127,9 @@ enum PipelineSchema {
             guard let place = node[upper.name] else { continue }
             decoding.report(
                 "the level \(quoted(upper.name))\(decoding.inPlace) does not rise",
-                at: place.position, expected: "more than \(quoted(lower.name)) before it asks",
-                found: place.shown, remedy: "write the lowest level first, each with more spent")
+                at: place.position,
+                expected: "an amount above that of \(quoted(lower.name)), the level before it",
+                found: place.shown, remedy: "write the levels in order, the lowest first")
         }
     }
 

@@ -185,7 +185,7 @@ extension Shape where Value == Int64 {
 
     /// A decimal number from 0 to 1, in millionths.
     static let similarity = Shape.scalar(
-        "a similarity", expected: "a decimal number from 0 to 1 with at most 6 decimals",
+        "a number from 0 to 1", expected: "a decimal number from 0 to 1 with at most 6 decimals",
         example: "0.85", unquoted: true, schema: ["type": "number", "minimum": 0, "maximum": 1]
     ) { text, _ in
         switch Amount.parse(text, digits: 6) {
@@ -212,7 +212,7 @@ extension Shape where Value == Rate {
 extension Shape where Value == Currency {
     /// A currency's code, in any case.
     static let currency = Shape.scalar(
-        "a currency", expected: "a code of ISO 4217", example: "GHS",
+        "a known currency", expected: "a code of ISO 4217", example: "GHS",
         schema: ["type": "string", "pattern": "^[A-Za-z]{3}$"]
     ) { text in Currency(text) }
 }

@@ -94,7 +94,8 @@ extension Shape {
         Shape(schema: mappingSchema(keys).merging(schema)) { node, decoding in
             let names = keys.map(\.name)
             guard case .mapping(let entries) = node.content else {
-                decoding.reportNoMapping(node, holding: "the keys " + listed(names))
+                decoding.reportNoMapping(
+                    node, holding: (names.count == 1 ? "the key " : "the keys ") + listed(names))
                 return nil
             }
             decoding.reportUnknownKeys(entries, known: names)
@@ -206,7 +207,9 @@ extension Decoding {
             let nearest = nearestWord(to: entry.key, among: known)
             report(
                 "unknown key \(quoted(entry.key))\(inPlace)", at: entry.position,
-                expected: "one of " + listed(known, "or"), found: quoted(entry.key),
+                expected: known.count == 1
+                    ? "the key \(known[0])" : "one of " + listed(known, "or"),
+                found: quoted(entry.key),
                 remedy: nearest.map { "write \($0), if that is meant" } ?? "remove the key")
         }
     }

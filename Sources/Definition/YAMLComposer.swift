@@ -168,17 +168,23 @@ struct YAMLComposer: ~Copyable {
 extension Finding {
     /// Tells what libyaml could not read.
     fileprivate init(_ problem: YAMLProblem, file: String) {
-        let byte = problem.byte.map { String($0, radix: 16, uppercase: true) }
-        var found =
-            byte.map { "the byte 0x\($0.count < 2 ? "0" : "")\($0)" } ?? "the end of the file"
+        var found = "the end of the file"
+        if let byte = problem.byte {
+            let isPrintable = (0x20..<0x7F).contains(byte)
+            let hexadecimal = String(byte, radix: 16, uppercase: true)
+            found =
+                isPrintable
+                ? "the character " + quoted(String(UnicodeScalar(byte)))
+                : "the byte 0x" + (byte < 0x10 ? "0" : "") + hexadecimal
+        }
         if let context = problem.context, let mark = problem.contextMark {
             found += " \(context) from line \(mark.line), column \(mark.column)"
         }
         var remedy = "check the indentation, the quotes and the brackets up to this place"
-        if problem.byte == UInt8(ascii: "\t") {
-            remedy = "indent with spaces instead of tabs"
-        } else if let byte = problem.byte, byte >= 0x7F || byte < 0x20, byte != 0x0A, byte != 0x0D {
+        if problem.isEncoding {
             remedy = "save the file as UTF-8 text without control characters"
+        } else if problem.byte == UInt8(ascii: "\t") {
+            remedy = "indent with spaces instead of tabs"
         }
         self.init(
             "not YAML: \(problem.text)",

@@ -39,6 +39,8 @@ struct YAMLProblem: Error {
     var mark: YAMLMark
     /// The byte at `mark`; nil at the end of the file.
     var byte: UInt8?
+    /// Whether the bytes are no text at all, whatever they were to mean.
+    var isEncoding = false
 }
 
 /// One libyaml parser over one text of UTF-8, with one owner.
@@ -133,7 +135,7 @@ struct YAMLParser: ~Copyable {
         let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         return YAMLProblem(
             text: text, mark: YAMLMark(line: line, column: offset - lineStart + 1),
-            byte: offset < bytes.count ? bytes[offset] : nil)
+            byte: offset < bytes.count ? bytes[offset] : nil, isEncoding: true)
     }
 
     private mutating func position(_ mark: yaml_mark_t) -> YAMLMark {

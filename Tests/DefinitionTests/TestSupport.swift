@@ -21,6 +21,23 @@ let minimal = """
 
     """
 
+/// What every definition begins with, three lines long.
+let head = """
+    name: tours
+    currency: GHS
+    timezone: Africa/Accra
+
+    """
+
+/// A definition up to its payments, which must follow, indented by four spaces, from line 7.
+let payments =
+    head + """
+        inputs:
+          settlements: {files: momo.csv}
+          payments:
+
+        """
+
 func isKnownZone(_ name: String) -> Bool {
     ["Africa/Accra", "Asia/Kolkata", "Asia/Tokyo", "Europe/Stockholm", "UTC"].contains(name)
 }
@@ -63,4 +80,17 @@ func withTemporaryFile<Result>(
     try #require(
         bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count)
     return try body(path)
+}
+
+/// A text with a fault, and all that is said of it.
+struct Sample: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+    var message: String
+
+    init(_ name: String, _ text: String, _ message: String) {
+        testDescription = name
+        self.text = text
+        self.message = message
+    }
 }
