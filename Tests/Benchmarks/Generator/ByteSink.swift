@@ -90,6 +90,15 @@ struct ByteSink: ~Copyable {
         used += digits
     }
 
+    /// Appends a number below 100 as two digits.
+    @inline(__always)
+    mutating func append(pair number: UInt32) {
+        makeRoom(for: 2)
+        buffer[used] = 0x30 + UInt8(truncatingIfNeeded: number / 10)
+        buffer[used + 1] = 0x30 + UInt8(truncatingIfNeeded: number % 10)
+        used += 2
+    }
+
     @inline(__always)
     private mutating func makeRoom(for count: Int) {
         if ByteSink.capacity - used < count { flush() }
@@ -118,37 +127,40 @@ extension ByteSink {
         let (whole, part) = minorUnits.quotientAndRemainder(dividingBy: 100)
         append(whole)
         append(".")
-        append(part, width: 2)
+        append(pair: UInt32(part))
     }
 
     /// Appends the civil date, in UTC, of a time in seconds since 1970.
     @inline(__always)
     mutating func append(dateOf seconds: Int) {
-        // Days are counted from 1 March of year 0, so that a leap day ends its year.
-        let days = seconds / 86_400 + 719_468
+        // Days are counted from 1 March of year 0, so that a leap day ends its year. These are
+        // unsigned 32-bit numbers because the compiler divides them by multiplying.
+        let days = UInt32(seconds / 86_400 + 719_468)
         let dayOfEra = days % 146_097
         let yearOfEra =
             (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let month = (5 * dayOfYear + 2) / 153
-        append(days / 146_097 * 400 + yearOfEra + (month >= 10 ? 1 : 0), width: 4)
+        let year = days / 146_097 * 400 + yearOfEra + (month >= 10 ? 1 : 0)
+        append(pair: year / 100)
+        append(pair: year % 100)
         append("-")
-        append(month < 10 ? month + 3 : month - 9, width: 2)
+        append(pair: month < 10 ? month + 3 : month - 9)
         append("-")
-        append(dayOfYear - (153 * month + 2) / 5 + 1, width: 2)
+        append(pair: dayOfYear - (153 * month + 2) / 5 + 1)
     }
 
     /// Appends a time in seconds since 1970 as `2025-08-20T10:15:00Z`.
     @inline(__always)
     mutating func append(time seconds: Int) {
         append(dateOf: seconds)
-        let second = seconds % 86_400
+        let second = UInt32(seconds % 86_400)
         append("T")
-        append(second / 3600, width: 2)
+        append(pair: second / 3600)
         append(":")
-        append(second / 60 % 60, width: 2)
+        append(pair: second / 60 % 60)
         append(":")
-        append(second % 60, width: 2)
+        append(pair: second % 60)
         append("Z")
     }
 }

@@ -260,15 +260,14 @@ struct BookingsDump {
         var rows = 0
         for place in 0..<order.count {
             let position = order[place]
+            let (index, slot) = position.quotientAndRemainder(dividingBy: 2)
             if position >= 2 * world.count {
                 appendOrphan(position - 2 * world.count, of: world, to: &sink)
-                rows += 1
+            } else if world.bookingCount(of: index) > slot {
+                append(slot, of: world.payment(at: index), world, to: &sink)
+            } else {
                 continue
             }
-            let (index, slot) = position.quotientAndRemainder(dividingBy: 2)
-            let payment = world.payment(at: index)
-            guard payment.fate.rowCount > slot else { continue }
-            append(slot, of: payment, world, to: &sink)
             rows += 1
         }
         return rows

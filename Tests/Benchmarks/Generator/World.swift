@@ -85,6 +85,15 @@ struct World {
         return scenario(of: index, drawing: &draws)
     }
 
+    /// How many booking rows a payment has, without the rest of its facts.
+    @inline(__always)
+    func bookingCount(of index: Int) -> Int {
+        var draws = Draws(seed: seed, position: index)
+        let scenario = scenario(of: index, drawing: &draws)
+        if scenario == .repeatedPurchase { return 1 }
+        return World.fate(of: scenario, draw: draws.below(1000)).rowCount
+    }
+
     @inline(__always)
     private func scenario(of index: Int, drawing draws: inout Draws) -> Scenario {
         let drawn = scenarios[draws.below(scenarios.count)]
