@@ -46,7 +46,7 @@ let package = Package(
             "Ingestion",
             [
                 "Definition", "DelimitedText", "Diagnostics", "Money", "Parallel", "Records",
-                "Time",
+                "Rules", "Time",
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
         room("Emission", ["Money", "Reconciliation", "Records", "Rules", "Time"]),
@@ -54,16 +54,18 @@ let package = Package(
         room(
             "Reporting",
             [
-                "DelimitedText", "Emission", "Money", "Parallel", "Reconciliation", "Records",
-                "Time",
+                "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
+                "Reconciliation", "Records", "Rules", "RunStore", "Time",
             ]),
         room(
             "Pipeline",
             [
                 "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
-                "Parallel", "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+                "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
-        room("CommandLine", ["Definition", "Diagnostics", "Pipeline", "Time"]),
+        room(
+            "CommandLine",
+            ["Definition", "Diagnostics", "Ingestion", "Pipeline", "RunStore", "Time"]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
         .executableTarget(

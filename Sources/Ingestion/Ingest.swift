@@ -4,6 +4,7 @@ import Diagnostics
 import Money
 import Parallel
 import Records
+import Rules
 import Time
 
 /// The dumps of a run with what is needed to read a row's texts again.

@@ -1,0 +1,260 @@
+import Money
+import Reconciliation
+import Records
+import Rules
+import Time
+
+/// The figures of one user, at one moment of the run.
+public struct UserFigures: Sendable, Hashable {
+    /// Confirmed and completed bookings.
+    public var bookings: Int32 = 0
+    /// Confirmed and completed tickets.
+    public var tickets: Int32 = 0
+    /// Bookings and tickets that are still pending.
+    public var pendingBookings: Int32 = 0
+    /// What the confirmed and completed ones cost, in minor units of the pipeline's currency.
+    public var spent: Int64 = 0
+    /// The same in other currencies, in order of their codes.
+    public var spentElsewhere: [Currency: Int64] = [:]
+    /// Payments whose outcome is open.
+    public var pendingPayments: Int32 = 0
+    /// What they amount to, in minor units of the pipeline's currency.
+    public var pendingAmount: Int64 = 0
+    /// Commission on the user's payments, in minor units of the pipeline's currency.
+    public var commissionPaid: Int64 = 0
+
+    mutating func add(
+        amount: Int64, in currency: Currency, isTicket: Bool, isMade: Bool, isPending: Bool,
+        pipeline: Currency
+    ) {
+        if isPending { pendingBookings += 1 }
+        guard isMade else { return }
+        if isTicket { tickets += 1 } else { bookings += 1 }
+        if currency == pipeline {
+            spent += amount
+        } else {
+            spentElsewhere[currency, default: 0] += amount
+        }
+    }
+
+    /// The user's level: the last one that the amount spent reaches; nil where there are none.
+    public func level(_ rules: DashboardRules) -> String? {
+        rules.levels.last { $0.from <= spent }?.name
+    }
+
+    /// One point for each whole `points_per` spent.
+    public func points(_ rules: DashboardRules) -> Int64 {
+        spent < 0 ? 0 : spent / rules.pointsPer
+    }
+}
+
+/// Something that a user did lately.
+public struct Activity: Sendable {
+    /// What it is.
+    public enum Kind: UInt8, Sendable, CaseIterable, Worded {
+        case payment, booking, ticket, newBooking, newTicket
+    }
+
+    public var kind: Kind
+    /// The row of the payment or booking, or the index of the new booking or ticket.
+    public var index: Int32
+    public var moment: Instant
+}
+
+/// One user's summary.
+public struct UserSummary: Sendable {
+    /// A row whose text names the user.
+    public var place: RowPlace
+    /// Whether that row is a payment; else a booking.
+    public var isPayment: Bool
+    public var user: Fingerprint
+    /// As the dumps and earlier emissions have it.
+    public var before = UserFigures()
+    /// With what this run emits.
+    public var after = UserFigures()
+    /// Breaks of the user's payments and bookings that must be looked at.
+    public var openBreaks: Int32 = 0
+    /// The newest first.
+    public var recent: [Activity] = []
+}
+
+/// Adds up each user's figures (contract, Summarize).
+public struct Summarizer {
+    let tables: RecordTables
+    let verdicts: ContiguousArray<PaymentVerdict>
+    let classification: Classification
+    let emissions: Emissions
+    let waiting: WaitingEmissions
+    let rules: DashboardRules
+    let currency: Currency
+    let asOf: Instant
+
+    private var numbering = FingerprintNumbering()
+    private var users: ContiguousArray<UserSummary> = []
+    private var activities: ContiguousArray<Activity> = []
+    private var ownerOfActivity: ContiguousArray<Int32> = []
+
+    /// Gathers what the summaries are made of.
+    public init(
+        tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
+        classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
+        rules: DashboardRules, currency: Currency, asOf: Instant
+    ) {
+        self.tables = tables
+        self.verdicts = verdicts
+        self.classification = classification
+        self.emissions = emissions
+        self.waiting = waiting
+        self.rules = rules
+        self.currency = currency
+        self.asOf = asOf
+    }
+
+    /// The summaries, in the order in which users are first met: in payments, then in bookings.
+    public consuming func summaries() -> ContiguousArray<UserSummary> {
+        addPayments()
+        addBookings()
+        addWaiting()
+        for user in users.indices {
+            users[user].after.takeBookings(of: users[user].before)
+        }
+        addNew()
+        addBreaks()
+        chooseRecent()
+        return users
+    }
+
+    private mutating func number(of user: Fingerprint, _ place: RowPlace, isPayment: Bool) -> Int {
+        let number = numbering.number(user)
+        if number == users.count {
+            users.append(UserSummary(place: place, isPayment: isPayment, user: user))
+        }
+        return number
+    }
+
+    private mutating func note(
+        _ kind: Activity.Kind, _ index: Int, _ moment: Instant, of user: Int
+    ) {
+        activities.append(Activity(kind: kind, index: Int32(index), moment: moment))
+        ownerOfActivity.append(Int32(user))
+    }
+
+    private mutating func addPayments() {
+        for (payment, row) in tables.payments.rows.enumerated() {
+            let user = number(of: row.user, row.place, isPayment: true)
+            note(.payment, payment, row.created, of: user)
+            let amount = row.currency == currency ? row.amount : 0
+            if row.status == .pending {
+                users[user].before.pendingPayments += 1
+                users[user].before.pendingAmount += amount
+            }
+            if verdicts[payment].resolved == .pending {
+                users[user].after.pendingPayments += 1
+                users[user].after.pendingAmount += amount
+            }
+        }
+    }
+
+    private mutating func addBookings() {
+        for (booking, row) in tables.bookings.rows.enumerated() {
+            let user = number(of: row.user, row.place, isPayment: false)
+            note(row.isTicket ? .ticket : .booking, booking, row.created, of: user)
+            users[user].before.add(
+                amount: row.amount, in: row.currency, isTicket: row.isTicket, isMade: row.isMade,
+                isPending: row.status == .pending, pipeline: currency)
+        }
+    }
+
+    /// What earlier runs emitted counts before and after: it is on its way into the dumps.
+    private mutating func addWaiting() {
+        for entry in waiting.entries {
+            guard let user = numbering.existing(entry.userPrint) else { continue }
+            switch entry.thing {
+            case .booking, .ticket:
+                users[user].before.add(
+                    amount: entry.amount, in: entry.currency, isTicket: entry.thing == .ticket,
+                    isMade: entry.status != BookingStatus.pending.word,
+                    isPending: entry.status == BookingStatus.pending.word, pipeline: currency)
+            case .statusUpdate:
+                users[user].before.pendingPayments -= 1
+                users[user].before.pendingAmount -=
+                    entry.currency == currency ? entry.amount : 0
+            case .commission, .commissionReversal:
+                users[user].before.commissionPaid +=
+                    entry.currency == currency ? entry.amount : 0
+            case .bookingLink, .payout, .payoutReversal: break
+            }
+        }
+    }
+
+    private mutating func addNew() {
+        for (made, isTicket) in [(emissions.bookings, false), (emissions.tickets, true)] {
+            for (index, booking) in made.enumerated() {
+                let row = tables.payments.rows[Int(booking.payment)]
+                guard let user = numbering.existing(row.user) else { continue }
+                note(isTicket ? .newTicket : .newBooking, index, asOf, of: user)
+                users[user].after.add(
+                    amount: row.amount, in: row.currency, isTicket: isTicket,
+                    isMade: booking.status == .confirmed, isPending: booking.status == .pending,
+                    pipeline: currency)
+            }
+        }
+        for transaction in emissions.transactions
+        where transaction.kind == .commission || transaction.kind == .commissionReversal {
+            let row = tables.payments.rows[Int(transaction.payment)]
+            guard row.currency == currency, let user = numbering.existing(row.user)
+            else { continue }
+            users[user].after.commissionPaid += transaction.amount
+        }
+    }
+
+    private mutating func addBreaks() {
+        for item in classification.breaks where item.code.severity > .info {
+            let user: Fingerprint
+            if item.payment >= 0 {
+                user = tables.payments.rows[Int(item.payment)].user
+            } else if item.booking >= 0 {
+                user = tables.bookings.rows[Int(item.booking)].user
+            } else {
+                continue
+            }
+            if let number = numbering.existing(user) { users[number].openBreaks += 1 }
+        }
+    }
+
+    /// The newest activities of each user; equally new ones by kind and then by id.
+    private mutating func chooseRecent() {
+        let lists = Adjacency(count: users.count, owners: ownerOfActivity)
+        for user in users.indices {
+            let newest = lists[user].map { activities[Int($0)] }.sorted { left, right in
+                if left.moment != right.moment { return left.moment > right.moment }
+                if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
+                return idPrecedes(left, right)
+            }
+            users[user].recent = Array(newest.prefix(rules.recent))
+        }
+    }
+
+    private func idPrecedes(_ left: Activity, _ right: Activity) -> Bool {
+        switch left.kind {
+        case .payment: tables.payments.idPrecedes(Int(left.index), Int(right.index))
+        case .booking, .ticket: tables.bookings.idPrecedes(Int(left.index), Int(right.index))
+        case .newBooking:
+            emissions.bookings[Int(left.index)].id < emissions.bookings[Int(right.index)].id
+        case .newTicket:
+            emissions.tickets[Int(left.index)].id < emissions.tickets[Int(right.index)].id
+        }
+    }
+}
+
+extension UserFigures {
+    /// Takes over everything but pending payments, which the run itself has resolved.
+    fileprivate mutating func takeBookings(of other: UserFigures) {
+        bookings = other.bookings
+        tickets = other.tickets
+        pendingBookings = other.pendingBookings
+        spent = other.spent
+        spentElsewhere = other.spentElsewhere
+        commissionPaid = other.commissionPaid
+    }
+}

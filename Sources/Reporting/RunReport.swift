@@ -1,0 +1,223 @@
+import Emission
+import Money
+import Reconciliation
+import Records
+import Time
+
+/// Everything that a run's report says, before it is put into words: the one source of
+/// `report.json`, `report.html` and the summary on the terminal.
+public struct RunReport: Sendable {
+    /// Whether the night can be closed.
+    public enum Verdict: UInt8, Sendable, CaseIterable, Worded {
+        /// Nothing to look at.
+        case clean
+        /// Breaks to review, none of them critical.
+        case review
+        /// Critical breaks.
+        case critical
+    }
+
+    /// Payments by outcome and currency.
+    public struct OutcomeTotal: Sendable {
+        public var outcome: PaymentOutcome
+        public var currency: Currency
+        public var count: Int
+        /// The sum of the payments' amounts, in minor units.
+        public var value: Int64
+
+        /// Creates a total.
+        public init(outcome: PaymentOutcome, currency: Currency, count: Int, value: Int64) {
+            self.outcome = outcome
+            self.currency = currency
+            self.count = count
+            self.value = value
+        }
+    }
+
+    /// Breaks by code and currency.
+    public struct BreakTotal: Sendable {
+        public var code: BreakCode
+        public var currency: Currency
+        public var count: Int
+        /// The sum of the money in doubt, in minor units.
+        public var atRisk: Int64
+
+        /// Creates a total.
+        public init(code: BreakCode, currency: Currency, count: Int, atRisk: Int64) {
+            self.code = code
+            self.currency = currency
+            self.count = count
+            self.atRisk = atRisk
+        }
+    }
+
+    /// One break, as a reader sees it.
+    public struct BreakLine: Sendable {
+        public var id: String
+        public var code: BreakCode
+        /// Ids of the records concerned; empty where there is none.
+        public var paymentID: String
+        public var settlementID: String
+        public var bookingID: String
+        public var user: String
+        /// Minor units.
+        public var amount: Int64
+        public var atRisk: Int64
+        public var currency: Currency
+        /// What is wrong, in one sentence.
+        public var detail: String
+
+        /// A break without records.
+        public init(id: String, code: BreakCode, currency: Currency) {
+            self.id = id
+            self.code = code
+            self.currency = currency
+            paymentID = ""
+            settlementID = ""
+            bookingID = ""
+            user = ""
+            amount = 0
+            atRisk = 0
+            detail = ""
+        }
+    }
+
+    /// One input file with its control totals.
+    public struct Input: Sendable {
+        public var file: String
+        public var kind: RecordKind
+        public var bytes: Int
+        public var sha256: String
+        /// Every row below the header; the next three add up to it.
+        public var rows: Int
+        public var records: Int
+        public var repeated: Int
+        public var rejected: Int
+        /// The sum of amounts by currency, in order of the codes; of rows that are not rejected.
+        public var sums: [(currency: Currency, sum: Int128)]
+
+        /// A file of which nothing is counted yet.
+        public init(file: String, kind: RecordKind, bytes: Int, sha256: String) {
+            self.file = file
+            self.kind = kind
+            self.bytes = bytes
+            self.sha256 = sha256
+            rows = 0
+            records = 0
+            repeated = 0
+            rejected = 0
+            sums = []
+        }
+    }
+
+    /// What was emitted of one thing in one currency.
+    public struct EmissionTotal: Sendable {
+        /// The output's name without its ending: `new_bookings`, `transactions`.
+        public var name: String
+        public var currency: Currency
+        public var count: Int
+        /// Minor units.
+        public var value: Int64
+
+        /// Creates a total.
+        public init(name: String, currency: Currency, count: Int, value: Int64) {
+            self.name = name
+            self.currency = currency
+            self.count = count
+            self.value = value
+        }
+    }
+
+    /// A row that is no record.
+    public struct RejectLine: Sendable {
+        public var file: String
+        public var line: Int
+        /// The header's name; empty where the row as a whole is meant.
+        public var column: String
+        public var reason: String
+
+        /// Creates a line.
+        public init(file: String, line: Int, column: String, reason: String) {
+            self.file = file
+            self.line = line
+            self.column = column
+            self.reason = reason
+        }
+    }
+
+    public var pipeline: String
+    public var run: String
+    /// The run before; empty for the first one.
+    public var previousRun = ""
+    public var asOf: Instant
+    /// The pipeline's own currency; it comes first wherever there are several.
+    public var currency: Currency
+    public var isDryRun = false
+    /// In order of the outcomes, then of the currencies; nothing stands for none.
+    public var outcomes: [OutcomeTotal] = []
+    /// In order of the codes, then of the currencies.
+    public var breaks: [BreakTotal] = []
+    /// The breaks to be looked at, most money first; at most `largestBreaks` of them.
+    public var largest: [BreakLine] = []
+    /// Breaks with a severity above info, all of them.
+    public var openBreaks = 0
+    public var inputs: [Input] = []
+    public var emissions: [EmissionTotal] = []
+    /// The first rejects; at most `largestBreaks` of them.
+    public var rejects: [RejectLine] = []
+    /// The sum of captured, refunded, fees and net by currency, in minor units.
+    public var money: [MoneyTotal] = []
+    /// How many users there are.
+    public var users = 0
+
+    /// What the gateway did, by currency.
+    public struct MoneyTotal: Sendable {
+        public var currency: Currency
+        public var captured: Int64 = 0
+        public var refunded: Int64 = 0
+        public var fees: Int64 = 0
+        public var net: Int64 = 0
+
+        /// Nothing yet.
+        public init(currency: Currency) { self.currency = currency }
+    }
+
+    /// How many breaks and rejects a page shows.
+    public static let largestBreaks = 200
+
+    /// A report of which nothing is counted yet.
+    public init(pipeline: String, run: String, asOf: Instant, currency: Currency) {
+        self.pipeline = pipeline
+        self.run = run
+        self.asOf = asOf
+        self.currency = currency
+    }
+
+    /// Whether the night can be closed.
+    public var verdict: Verdict {
+        let worst = breaks.map(\.code.severity).max() ?? .info
+        switch worst {
+        case .info: return .clean
+        case .review: return .review
+        case .critical: return .critical
+        }
+    }
+
+    /// Payments that needed nobody, of all whose outcome is due, in ten-thousandths.
+    ///
+    /// Closed and expected payments are not due; without any that is, the rate is whole.
+    public func autoMatchRate(_ measure: (OutcomeTotal) -> Int64) -> Int64 {
+        var matched: Int128 = 0
+        var due: Int128 = 0
+        for total in outcomes {
+            switch total.outcome {
+            case .backfilled, .updated, .reconciled:
+                matched += Int128(measure(total))
+                due += Int128(measure(total))
+            case .break: due += Int128(measure(total))
+            case .expected, .closed: break
+            }
+        }
+        return due == 0 ? 10_000 : Int64(matched * 10_000 / due)
+    }
+}
