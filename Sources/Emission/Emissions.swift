@@ -98,6 +98,11 @@ public struct IdentityMaker: Sendable {
         self.digest = digest
     }
 
+    /// The id of a break of these parts: sixteen digits, so that no two of millions meet.
+    public func breakID(_ parts: [String]) -> String {
+        "BR-" + digest(["break", pipeline] + parts).prefix(16).uppercased()
+    }
+
     /// `PREFIX-` and the first eight digits, in upper case, of the digest of what, pipeline and
     /// key; four more at a time as long as that id is taken.
     func id(

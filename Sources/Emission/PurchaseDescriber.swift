@@ -58,8 +58,8 @@ public struct PurchaseDescriber: ~Copyable {
         Fingerprint(high: 2, low: UInt64(number) + 1)
     }
 
-    /// An item is a catalogue id, a name or an alias.
-    private mutating func item(named name: UnsafeRawBufferPointer) -> Int? {
+    /// The number of the item with this catalogue id, name or alias, or nil.
+    public mutating func item(named name: UnsafeRawBufferPointer) -> Int? {
         if book.items.isEmpty { return nil }
         return book.itemByID[String(decoding: name, as: UTF8.self)]
             ?? search.findName(name).item

@@ -67,6 +67,7 @@ public struct Ingester {
     private var starts: [ReadingStart] = []
     private var rejects: [Reject] = []
     private var counts: [FileCounts] = []
+    private var checkStopped: () throws -> Void = {}
 
     /// Prepares the reading of opened files.
     public init(
@@ -97,11 +98,14 @@ public struct Ingester {
     ///
     /// - Parameters:
     ///   - observe: Given the index of a file, what each of its bytes is shown to, in order.
+    ///   - checkStopped: Asked after each block; what it throws ends the reading.
     /// - Throws: `TrueupError.run` where a file cannot be read, its header does not serve, or too
     ///   many rows of a kind are rejected.
     public consuming func ingest(
-        observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?
+        observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?,
+        checkStopped: @escaping () throws -> Void
     ) throws -> IngestedDumps {
+        self.checkStopped = checkStopped
         try readHeaders()
         counts = Array(repeating: FileCounts(), count: files.all.count)
         var tables = RecordTables()
@@ -248,7 +252,11 @@ public struct Ingester {
         let reader = RecordReader(source: files.all[index].source, workers: workers)
         do {
             try reader.read(
-                from: starts[index], observe: observe, parse: parse, deliver: deliver)
+                from: starts[index], observe: observe, parse: parse
+            ) { output, place in
+                try checkStopped()
+                try deliver(output, place)
+            }
         } catch let error as TextSourceError {
             throw TrueupError.run(
                 Finding(

@@ -46,6 +46,11 @@ public struct RowTexts: ~Copyable {
         }
     }
 
+    /// An id in the row, without a spreadsheet's apostrophe; valid until the next row.
+    public func id(_ field: some RecordFieldSet) -> UnsafeRawBufferPointer {
+        FieldText.id(text(field))
+    }
+
     /// The text of a field of the row as a string of its own.
     public func string(_ field: some RecordFieldSet) -> String {
         String(decoding: text(field), as: UTF8.self)

@@ -1,1 +1,154 @@
-// The room is described in Package.swift.
+import Definition
+import Diagnostics
+import Emission
+import Ingestion
+import Money
+import Parallel
+import Reconciliation
+import Records
+import Reporting
+import Rules
+import RunStore
+import Time
+
+/// One execution of a pipeline, read from top to bottom: the contract's stages in their order.
+///
+/// | stage | from | to |
+/// |---|---|---|
+/// | ingest | the dumps | `IngestedDumps` |
+/// | resolve | settlement lines of each payment | `PaymentVerdict` |
+/// | match | payments and bookings | `BookingMatch` |
+/// | classify | what does not agree | `Classification` |
+/// | backfill | payments without booking | `NewBooking` |
+/// | settle | payments with a seller | `Transaction`, `Payout` |
+/// | summarize | each user's figures | `UserSummary` |
+/// | report | everything | the files of the run |
+/// | archive | inputs, definition, outputs | the published run |
+///
+/// No stage reaches back, and none knows files, clock or zone but through what it is given.
+public struct Pipeline: Sendable {
+    let request: RunRequest
+    let setting: RunSetting
+    let progress: any ProgressReporting
+
+    /// Prepares a run.
+    ///
+    /// - Throws: `TrueupError.definition` where the calendar has no business day.
+    public init(_ request: RunRequest, progress: any ProgressReporting) throws {
+        self.request = request
+        self.progress = progress
+        setting = try RunSetting(request)
+    }
+
+    /// Runs the pipeline, and publishes what it leaves unless it is a dry run.
+    ///
+    /// - Throws: `TrueupError`; nothing is then published.
+    public func run() throws -> RunOutcome {
+        var clock = StageClock()
+        // Whoever holds the output folder runs; everybody else is told so.
+        let store = try RunOutput(request)
+        let files = try InputFiles(folder: request.inputFolder, definition: setting.definition)
+        // The archive takes in the dumps beside the work.
+        try store.beginArchive(files)
+
+        clock.begin("ingest")
+        let (ingested, digests) = try ingest(files)
+        let tables = ingested.tables
+
+        clock.begin("resolve")
+        let settlements = SettlementMatch(tables)
+        let verdicts = Resolver(tables: tables, matched: settlements, rules: setting.rules)
+            .verdicts(setting.workers)
+        try request.watch.checkStopped()
+
+        clock.begin("match")
+        let linked = BookingLinker(tables: tables).linked()
+        let waiting = try store.waitingEmissions(key: ingested.key)
+            .stillWaiting(in: tables, linked: linked, key: ingested.key)
+        let purchases = try PurchaseReader(setting, ingested)
+            .purchases(verdicts: verdicts, linked: linked, waiting: waiting)
+        let bookings = try purchases.matchByAttributes(linked, verdicts: verdicts)
+        try request.watch.checkStopped()
+
+        clock.begin("classify")
+        var classification = Classifier(
+            tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
+            rules: setting.rules
+        ).classify()
+        classification.add(repeats: ingested.repeats, tables: tables)
+
+        clock.begin("backfill")
+        let selection = request.selection(ingested.key)
+        let backfill = setting.backfiller(tables, verdicts, bookings, waiting)?
+            .backfill(purchases.all, selection: selection)
+        classification.add(unidentified: backfill?.unidentified ?? [], tables: tables)
+        classification.arrange()
+
+        clock.begin("settle")
+        var emissions = Emissions(
+            tables: tables, verdicts: verdicts, bookings: bookings, waiting: waiting,
+            selection: selection)
+        emissions.bookings = backfill?.bookings ?? []
+        emissions.tickets = backfill?.tickets ?? []
+        if let settler = setting.settler(tables, settlements, verdicts, waiting) {
+            let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
+            emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
+            emissions.payouts = settler.payouts(emissions.transactions)
+        }
+
+        clock.begin("summarize")
+        let outcomes = OutcomeJudge(
+            tables: tables, verdicts: verdicts, classification: classification,
+            emissions: emissions, unselected: backfill?.unselected ?? [], waiting: waiting
+        ).outcomes()
+        let summaries = Summarizer(
+            tables: tables, verdicts: verdicts, classification: classification,
+            emissions: emissions, waiting: waiting, rules: setting.definition.dashboard,
+            currency: setting.definition.currency, asOf: request.asOf
+        ).summaries()
+        try request.watch.checkStopped()
+
+        clock.begin("report")
+        try files.verifyUnchanged()
+        let run = try store.name(digests, files)
+        let result = RunResult(
+            pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
+            currency: setting.definition.currency, ingested: ingested, settlements: settlements,
+            verdicts: verdicts, bookings: bookings, classification: classification,
+            outcomes: outcomes, emissions: emissions, summaries: summaries, waiting: waiting,
+            items: tables.catalogue, backfill: setting.definition.backfill,
+            dashboard: setting.definition.dashboard,
+            breakIDs: setting.breakIDs(classification, ingested))
+        // What does not add up is not published.
+        try ControlTotals(result).prove()
+        let report = try RunReport(
+            result, digests: digests, previousRun: store.previousRun, isDryRun: request.isDryRun)
+        try store.write(result, report, setting)
+
+        clock.begin("archive")
+        try files.verifyUnchanged()
+        let published = try store.publish(report, digests: digests, timings: &clock)
+        return RunOutcome(report: report, published: published)
+    }
+
+    /// Reads the dumps once: for their records, and for their checksums.
+    private func ingest(_ files: InputFiles) throws -> (IngestedDumps, [SHA256Digest]) {
+        let hashes = files.all.map { _ in InputHash() }
+        let total = files.all.reduce(0) { $0 + $1.source.size }
+        progress.begin(stage: "reading the dumps", totalBytes: total)
+        defer { progress.end() }
+        let ingester = Ingester(
+            definition: setting.definition, files: files, zone: setting.zone,
+            key: FingerprintKey(), workers: setting.workers)
+        let watch = request.watch
+        let ingested = try ingester.ingest { file in
+            { [progress] bytes in
+                hashes[file].update(bytes)
+                progress.advance(bytes: bytes.count, rows: 0)
+            }
+        } checkStopped: {
+            try watch.checkStopped()
+        }
+        return (ingested, hashes.map { $0.finish() })
+    }
+}

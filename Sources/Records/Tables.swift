@@ -77,6 +77,17 @@ public struct Table<Row: TableRow>: Sendable {
     /// How many records there are.
     public var count: Int { rows.count }
 
+    /// Gives the bytes of a record's id to `body`.
+    @inlinable
+    public func withID<Result>(
+        _ index: Int, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let slice = rows[index].idText
+        return idBytes.withUnsafeBytes { bytes in
+            body(UnsafeRawBufferPointer(rebasing: bytes[slice.offset..<slice.offset + slice.count]))
+        }
+    }
+
     /// The id's text of the record at an index.
     public func id(_ index: Int) -> String {
         let slice = rows[index].idText

@@ -1,0 +1,81 @@
+import Definition
+import Ingestion
+import Emission
+import Records
+import Reporting
+import RunStore
+import Time
+
+/// What a run is asked to do.
+public struct RunRequest: Sendable {
+    /// What the pipeline file says.
+    public var definition: PipelineDefinition
+    /// The folder that holds the dumps.
+    public var inputFolder: String
+    /// The folder that holds the runs.
+    public var outputFolder: String
+    /// The run's logical time.
+    public var asOf: Instant
+    /// Whether to find out only, and write nothing.
+    public var isDryRun = false
+    /// The users for whom something may be emitted; with `payments`, all where both are empty.
+    public var users: [String] = []
+    /// The payments, by id or reference, for which something may be emitted.
+    public var payments: [String] = []
+    /// How many threads work at once.
+    public var threads = 1
+    /// Whether an archive is written.
+    public var archives = true
+    /// Tells whether a signal has asked the run to stop.
+    public var watch: SignalWatch
+
+    /// A run of everything on one thread, with its archive.
+    public init(
+        definition: PipelineDefinition, inputFolder: String, outputFolder: String, asOf: Instant,
+        watch: SignalWatch
+    ) {
+        self.definition = definition
+        self.inputFolder = inputFolder
+        self.outputFolder = outputFolder
+        self.asOf = asOf
+        self.watch = watch
+    }
+
+    /// The users and payments that were named, as the tables know them.
+    func selection(_ key: FingerprintKey) -> Selection {
+        var selection = Selection()
+        selection.users = Set(users.map { key.userPrint($0) })
+        selection.payments = Set(payments.map { key.idPrint($0) })
+        return selection
+    }
+}
+
+/// What a run came to.
+public struct RunOutcome: Sendable {
+    /// What was found and made.
+    public let report: RunReport
+    /// Where it was published; nil for a dry run.
+    public let published: PublishedRun?
+}
+
+/// Whom a run tells how far it is; called from several threads.
+public protocol ProgressReporting: Sendable {
+    /// A stage begins that will read so many bytes.
+    func begin(stage: String, totalBytes: Int)
+    /// So much more has been read.
+    func advance(bytes: Int, rows: Int)
+    /// The stage has ended.
+    func end()
+}
+
+/// Tells nobody.
+public struct NoProgress: ProgressReporting {
+    /// Creates it.
+    public init() {}
+    /// Does nothing.
+    public func begin(stage: String, totalBytes: Int) {}
+    /// Does nothing.
+    public func advance(bytes: Int, rows: Int) {}
+    /// Does nothing.
+    public func end() {}
+}

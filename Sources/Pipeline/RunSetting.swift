@@ -1,0 +1,89 @@
+import Definition
+import Diagnostics
+import Emission
+import Ingestion
+import Parallel
+import Reconciliation
+import Records
+import Rules
+import RunStore
+import Time
+
+/// What all stages of a run are told: the definition's rules with the run's time and calendar.
+struct RunSetting: Sendable {
+    let definition: PipelineDefinition
+    let zone: Zone
+    let rules: ReconciliationRules
+    let identities: IdentityMaker
+    let workers: Workers
+
+    init(_ request: RunRequest) throws {
+        definition = request.definition
+        guard let zone = Zone.named(definition.timezone) else {
+            throw TrueupError.run(
+                Finding(
+                    "the zone's rules cannot be read", found: definition.timezone,
+                    remedy: "install the package tzdata"))
+        }
+        self.zone = zone
+        let settle = definition.settle ?? SettleRules()
+        guard
+            let calendar = BusinessCalendar(weekend: settle.weekend, holidays: settle.holidays)
+        else {
+            throw TrueupError.definition(
+                Findings([
+                    Finding(
+                        "settle.weekend leaves no business day",
+                        remedy: "leave out at least one day of the week")
+                ]))
+        }
+        rules = ReconciliationRules(
+            asOf: request.asOf, zone: zone, calendar: calendar, resolve: definition.resolve,
+            match: definition.match, fees: definition.fees)
+        identities = IdentityMaker(pipeline: definition.name) { parts in
+            var hasher = SHA256Hasher()
+            return hasher.digest(joining: parts).hex
+        }
+        workers = Workers(count: request.threads)
+    }
+
+    func backfiller(
+        _ tables: RecordTables, _ verdicts: ContiguousArray<PaymentVerdict>,
+        _ bookings: BookingMatch, _ waiting: WaitingEmissions
+    ) -> Backfiller? {
+        definition.backfill.map {
+            Backfiller(
+                tables: tables, verdicts: verdicts, bookings: bookings, rules: $0,
+                waiting: waiting, identities: identities)
+        }
+    }
+
+    func settler(
+        _ tables: RecordTables, _ settlements: SettlementMatch,
+        _ verdicts: ContiguousArray<PaymentVerdict>, _ waiting: WaitingEmissions
+    ) -> Settler? {
+        definition.settle.map {
+            Settler(
+                tables: tables, settlements: settlements, verdicts: verdicts, rules: rules,
+                settle: $0, waiting: waiting, identities: identities)
+        }
+    }
+
+    /// The id of each break: the same for the same code and records in every run.
+    func breakIDs(_ classification: Classification, _ ingested: IngestedDumps) -> [String] {
+        let breaks = classification.breaks
+        let chunks = Workers.chunks(of: breaks.count, size: 8192)
+        let tables = ingested.tables
+        return workers.map(chunks.count) { chunk in
+            chunks[chunk].map { index in
+                let item = breaks[index]
+                return identities.breakID([
+                    item.code.word,
+                    item.payment < 0 ? "" : tables.payments.id(Int(item.payment)),
+                    item.settlement < 0 ? "" : tables.settlements.id(Int(item.settlement)),
+                    item.booking < 0 ? "" : tables.bookings.id(Int(item.booking)),
+                ])
+            }
+        }.flatMap(\.self)
+    }
+}

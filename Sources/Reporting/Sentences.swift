@@ -1,0 +1,61 @@
+import Money
+import Reconciliation
+import Records
+import Time
+
+/// What breaks and changes say to a reader, in one sentence each.
+enum Sentences {
+    /// Why a payment's status changes.
+    static func evidence(_ line: SettlementRow) -> String {
+        let moment = line.occurred.isPresent ? " on \(TimeText.text(line.occurred))" : ""
+        let amount = Amount.text(line.gross, line.currency)
+        return "charge of \(amount) \(line.currency) \(line.state.word)\(moment)"
+    }
+
+    /// What is wrong, with the figures concerned.
+    static func detail(_ item: Break, _ facts: BreakFacts, _ tables: RecordTables) -> String {
+        func money(_ amount: Int64) -> String {
+            Amount.text(amount, facts.currency) + " " + facts.currency.code
+        }
+        let expected = money(item.expected)
+        let found = money(item.found)
+        return switch item.code {
+        case .rounding: "captured \(found) of \(expected), within the tolerance"
+        case .duplicateLine: "\(item.found) repeated rows of the same content, counted once"
+        case .superseded: "\(item.found) earlier rows of the same id, superseded"
+        case .lateSettlement: "settled after it was due"
+        case .stuck: "still pending, and older than a pending payment may become"
+        case .settledShort: "captured \(found) of \(expected)"
+        case .settledOver: "captured \(found) for \(expected)"
+        case .feeOver: "a fee of \(found) where \(expected) was agreed"
+        case .feeUnder: "a fee of \(found) where \(expected) was agreed"
+        case .feeMissing: "no fee where \(expected) was agreed"
+        case .bookingAmount: "bookings of \(found) for payments of \(expected)"
+        case .orphanBooking: "a confirmed booking without a payment"
+        case .unpaidBooking: "a confirmed booking whose payment did not succeed, or went back"
+        case .unidentifiedItem: "paid, but nothing tells for what"
+        case .ambiguousBooking: "equally good matches would leave other things to be booked"
+        case .reusedReference: "several payments carry this reference"
+        case .wrongUser: "the booking belongs to another user"
+        case .refundUnrecorded: "the gateway refunded more than the payment records"
+        case .refundUnsettled: "the payment records a refund that the gateway has not made"
+        case .missingSettlement: "succeeded, but the gateway has no line for it"
+        case .unknownSettlement: "the gateway captured \(found) without a payment"
+        case .falseSuccess: "succeeded here, but at the gateway every attempt failed"
+        case .falseFailure: "not succeeded here, but the gateway captured \(found)"
+        case .duplicateSettlement: "captured more than once: \(found) for \(expected)"
+        case .duplicateBooking: "booked more than once for one payment"
+        case .duplicatePayment:
+            "\(item.found / 1_000_000) seconds after \(tables.payments.id(Int(item.expected))), "
+                + "for the same thing"
+        case .currencyMismatch: "captured in another currency only"
+        case .netMismatch: "a net of \(found) where gross, fee and tax give \(expected)"
+        case .overRefund: "refunded more than the \(found) captured"
+        case .orphanRefund: "the gateway refunded \(found) without a payment"
+        case .chargeback: "charged back, and not reversed"
+        case .orphanChargeback: "the gateway charged back \(found) without a payment"
+        case .doubleReversal: "refunded and charged back beyond the \(found) captured"
+        case .conflictingEvidence: "rows of the same id and time say different things"
+        }
+    }
+}

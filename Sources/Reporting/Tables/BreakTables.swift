@@ -1,0 +1,114 @@
+import Emission
+import Ingestion
+import Money
+import Reconciliation
+import Records
+
+/// `breaks.csv`: everything that somebody should know or look at.
+struct BreaksTable: OutputTable {
+    let result: RunResult
+
+    let file = "breaks.csv"
+    let columns = [
+        "break_id", "code", "severity", "payment_id", "settlement_id", "booking_id", "payout",
+        "user", "amount", "currency", "at_risk", "first_seen", "age_days", "near_miss", "detail",
+    ]
+    var weight: Int { result.classification.breaks.count * 3 }
+
+    func write(to out: inout RowWriter) throws {
+        var texts = result.texts()
+        let codes = BreakCode.words
+        let severities = BreakSeverity.words
+        for (index, item) in result.classification.breaks.enumerated() {
+            let facts = BreakFacts(item, in: result.tables)
+            out.text(result.breakIDs[index])
+            out.text(codes[Int(item.code.rawValue)])
+            out.text(severities[Int(item.code.severity.rawValue)])
+            result.writeIDs(of: item, to: &out)
+            try writePayoutAndUser(of: item, &texts, to: &out)
+            out.amount(facts.amount, facts.currency)
+            out.text(facts.currency.code)
+            out.amount(item.atRisk, facts.currency)
+            out.instant(result.asOf)
+            out.number(0)
+            out.empty()
+            out.text(Sentences.detail(item, facts, result.tables))
+            try out.endRow()
+        }
+    }
+
+    private func writePayoutAndUser(
+        of item: Break, _ texts: inout RowTexts, to out: inout RowWriter
+    ) throws {
+        if item.settlement >= 0 {
+            try texts.go(to: result.tables.settlements.rows[Int(item.settlement)].place)
+            out.text(texts.id(SettlementField.payout))
+        } else {
+            out.empty()
+        }
+        if item.payment >= 0 {
+            try texts.go(to: result.tables.payments.rows[Int(item.payment)].place)
+            out.text(texts.user(PaymentField.user))
+        } else if item.booking >= 0 {
+            try texts.go(to: result.tables.bookings.rows[Int(item.booking)].place)
+            out.text(texts.user(BookingField.user))
+        } else {
+            out.empty()
+        }
+    }
+}
+
+extension RunResult {
+    /// The ids of a break's payment, settlement line and booking, as three fields.
+    func writeIDs(of item: Break, to out: inout RowWriter) {
+        if item.payment >= 0 {
+            tables.payments.withID(Int(item.payment)) { out.text($0) }
+        } else {
+            out.empty()
+        }
+        if item.settlement >= 0 {
+            tables.settlements.withID(Int(item.settlement)) { out.text($0) }
+        } else {
+            out.empty()
+        }
+        if item.booking >= 0 {
+            tables.bookings.withID(Int(item.booking)) { out.text($0) }
+        } else {
+            out.empty()
+        }
+    }
+}
+
+/// The amount and currency of the record that a break concerns.
+struct BreakFacts {
+    let amount: Int64
+    let currency: Currency
+
+    init(_ item: Break, in tables: RecordTables) {
+        if item.payment >= 0 {
+            let row = tables.payments.rows[Int(item.payment)]
+            amount = row.amount
+            currency = row.currency
+        } else if item.settlement >= 0 {
+            let row = tables.settlements.rows[Int(item.settlement)]
+            amount = row.gross
+            currency = row.currency
+        } else if item.booking >= 0 {
+            let row = tables.bookings.rows[Int(item.booking)]
+            amount = row.amount
+            currency = row.currency
+        } else {
+            amount = 0
+            currency = .none
+        }
+    }
+}
+
+/// `cleared.csv`, `order_updates.csv` and `session_updates.csv`: what this version never fills.
+struct EmptyTable: OutputTable {
+    let file: String
+    let columns: [String]
+    let weight = 0
+
+    func write(to out: inout RowWriter) throws {}
+}

@@ -1,0 +1,210 @@
+import Emission
+import Ingestion
+import Money
+import Reconciliation
+import Records
+import Rules
+import Time
+
+/// `new_bookings.csv` and `new_tickets.csv`: what was missing.
+struct NewBookingsTable: OutputTable {
+    let result: RunResult
+    let isTickets: Bool
+
+    var file: String { isTickets ? "new_tickets.csv" : "new_bookings.csv" }
+    var columns: [String] {
+        isTickets
+            ? [
+                "ticket_id", "payment_id", "user", "item_id", "item_name", "quantity", "amount",
+                "currency", "status", "event_date", "special_requests", "origin",
+            ]
+            : [
+                "booking_id", "payment_id", "user", "item_id", "item_name", "kind", "participants",
+                "amount", "currency", "status", "booking_date", "starts_at", "ends_at",
+                "special_requests", "origin",
+            ]
+    }
+    var weight: Int { made.count * 3 }
+
+    private var made: [NewBooking] {
+        isTickets ? result.emissions.tickets : result.emissions.bookings
+    }
+
+    func write(to out: inout RowWriter) throws {
+        var texts = result.texts()
+        let payments = result.tables.payments
+        let leadDays = result.backfill?.leadDays ?? 0
+        let defaultDate = result.zone.date(of: result.asOf).adding(days: leadDays)
+        for booking in made {
+            let payment = Int(booking.payment)
+            let row = payments.rows[payment]
+            let purchase = booking.purchase
+            try texts.go(to: row.place)
+            out.text(booking.id)
+            payments.withID(payment) { out.text($0) }
+            out.text(texts.user(PaymentField.user))
+            out.text(purchase.item < 0 ? "" : result.items[Int(purchase.item)].id)
+            out.text(purchase.itemName)
+            if !isTickets { out.text(result.backfill?.kinds[Int(purchase.kind)].name ?? "") }
+            out.number(purchase.quantity)
+            out.amount(row.amount, row.currency)
+            out.text(row.currency.code)
+            out.text(booking.status.word)
+            out.date(purchase.date.isPresent ? purchase.date : defaultDate)
+            if !isTickets {
+                out.instant(purchase.startsAt)
+                out.instant(purchase.endsAt)
+            }
+            out.text("Made automatically by trueup from payment \(payments.id(payment))")
+            out.text(purchase.origins)
+            try out.endRow()
+        }
+    }
+}
+
+/// `transactions.csv`: commission and payout of each payment with a seller.
+struct TransactionsTable: OutputTable {
+    let result: RunResult
+
+    let file = "transactions.csv"
+    let columns = [
+        "transaction_id", "payment_id", "type", "user", "seller", "amount", "currency", "status",
+        "created_at",
+    ]
+    var weight: Int { result.emissions.transactions.count }
+
+    func write(to out: inout RowWriter) throws {
+        var texts = result.texts()
+        let payments = result.tables.payments
+        for transaction in result.emissions.transactions {
+            let payment = Int(transaction.payment)
+            let row = payments.rows[payment]
+            try texts.go(to: row.place)
+            out.text(transaction.id)
+            payments.withID(payment) { out.text($0) }
+            out.text(transaction.kind.word)
+            out.text(texts.user(PaymentField.user))
+            out.text(transaction.seller)
+            out.amount(transaction.amount, row.currency)
+            out.text(row.currency.code)
+            let isPaidOut = transaction.kind == .payout || transaction.kind == .payoutReversal
+            out.text(isPaidOut ? "scheduled" : "completed")
+            out.instant(result.asOf)
+            try out.endRow()
+        }
+    }
+}
+
+/// `payouts.csv`: what each seller is paid on which day.
+struct PayoutsTable: OutputTable {
+    let result: RunResult
+
+    let file = "payouts.csv"
+    let columns = [
+        "payout_id", "seller", "currency", "amount", "transactions", "due_date", "status",
+    ]
+    var weight: Int { result.emissions.payouts.count }
+
+    func write(to out: inout RowWriter) throws {
+        for payout in result.emissions.payouts {
+            out.text(payout.id)
+            out.text(payout.seller)
+            out.text(payout.currency.code)
+            out.amount(payout.amount, payout.currency)
+            out.number(Int64(payout.transactions.count))
+            out.date(payout.due)
+            out.text(payout.status.word)
+            try out.endRow()
+        }
+    }
+}
+
+/// `payout_lines.csv`: of which transactions each payout is made.
+struct PayoutLinesTable: OutputTable {
+    let result: RunResult
+
+    let file = "payout_lines.csv"
+    let columns = ["payout_id", "transaction_id", "amount"]
+    var weight: Int { result.emissions.transactions.count }
+
+    func write(to out: inout RowWriter) throws {
+        for payout in result.emissions.payouts {
+            for index in payout.transactions {
+                let transaction = result.emissions.transactions[index]
+                out.text(payout.id)
+                out.text(transaction.id)
+                out.amount(transaction.amount, payout.currency)
+                try out.endRow()
+            }
+        }
+    }
+}
+
+/// `carried/emissions.csv`: everything emitted that the dumps do not show yet, for the next run.
+struct CarriedEmissionsTable: OutputTable {
+    let result: RunResult
+
+    static let columns = [
+        "thing", "id", "payment_id", "user", "item", "amount", "currency", "status", "emitted_at",
+    ]
+    let file = "carried/emissions.csv"
+    var columns: [String] { CarriedEmissionsTable.columns }
+    var weight: Int { result.waiting.entries.count + result.emissions.bookings.count }
+
+    func write(to out: inout RowWriter) throws {
+        for entry in result.waiting.entries {
+            out.text(entry.thing.word)
+            out.text(entry.id)
+            out.text(entry.paymentID)
+            out.text(entry.user)
+            out.text(entry.item)
+            out.amount(entry.amount, entry.currency)
+            out.text(entry.currency.code)
+            out.text(entry.status)
+            out.instant(entry.emittedAt)
+            try out.endRow()
+        }
+        var texts = result.texts()
+        let emissions = result.emissions
+        for payment in emissions.statusUpdates {
+            let status = result.verdicts[Int(payment)].resolved.word
+            try write(.statusUpdate, nil, payment, "", status, nil, &texts, to: &out)
+        }
+        for link in emissions.bookingLinks {
+            let id = result.tables.bookings.id(Int(link.booking))
+            try write(.bookingLink, id, link.payment, "", "", nil, &texts, to: &out)
+        }
+        for (made, thing) in [(emissions.bookings, EmittedThing.booking), (emissions.tickets, .ticket)]
+        {
+            for booking in made {
+                try write(
+                    thing, booking.id, booking.payment, booking.purchase.itemName,
+                    booking.status.word, nil, &texts, to: &out)
+            }
+        }
+        for transaction in emissions.transactions {
+            try write(
+                transaction.kind.emittedThing, transaction.id, transaction.payment,
+                transaction.seller, "", transaction.amount, &texts, to: &out)
+        }
+    }
+
+    private func write(
+        _ thing: EmittedThing, _ id: String?, _ payment: Int32, _ item: String, _ status: String,
+        _ amount: Int64?, _ texts: inout RowTexts, to out: inout RowWriter
+    ) throws {
+        let payments = result.tables.payments
+        let row = payments.rows[Int(payment)]
+        try texts.go(to: row.place)
+        out.text(thing.word)
+        if let id { out.text(id) } else { payments.withID(Int(payment)) { out.text($0) } }
+        payments.withID(Int(payment)) { out.text($0) }
+        out.text(texts.user(PaymentField.user))
+        out.text(item)
+        out.amount(amount ?? row.amount, row.currency)
+        out.text(row.currency.code)
+        out.text(status)
+        out.instant(result.asOf)
+        try out.endRow()
+    }
+}

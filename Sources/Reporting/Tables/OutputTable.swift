@@ -1,0 +1,14 @@
+import Diagnostics
+import RunStore
+
+/// One table of a run's outputs: its file, its columns, and how its rows are written.
+protocol OutputTable: Sendable {
+    /// The file's name in the run.
+    var file: String { get }
+    /// The names of the columns, in order: the contract's table of files.
+    var columns: [String] { get }
+    /// About how much work the table is, so that the largest is begun first.
+    var weight: Int { get }
+    /// Writes every row.
+    func write(to out: inout RowWriter) throws
+}

@@ -1,0 +1,161 @@
+import DelimitedText
+import Emission
+
+import Ingestion
+import Money
+import Reconciliation
+import Records
+
+/// `payments.csv`: every payment with what became of it.
+struct PaymentsTable: OutputTable {
+    let result: RunResult
+    /// The booking or ticket that this run made, by payment.
+    let made: [Int32: String]
+
+    let file = "payments.csv"
+    let columns = [
+        "payment_id", "reference", "user", "amount", "currency", "status", "resolved_status",
+        "outcome", "captured", "refunded", "fee", "net", "settlement_ids", "booking_ids",
+        "match_rule", "breaks",
+    ]
+    var weight: Int { result.tables.payments.count * 3 }
+
+    init(result: RunResult) {
+        self.result = result
+        var made: [Int32: String] = [:]
+        for booking in result.emissions.bookings + result.emissions.tickets {
+            made[booking.payment] = booking.id
+        }
+        self.made = made
+    }
+
+    func write(to out: inout RowWriter) throws {
+        var texts = result.texts()
+        let statuses = PaymentStatus.words
+        let outcomes = PaymentOutcome.allCases.map(\.word)
+        let rules = MatchRule.words
+        let codes = BreakCode.words
+        let tables = result.tables
+        for (payment, row) in tables.payments.rows.enumerated() {
+            let verdict = result.verdicts[payment]
+            try texts.go(to: row.place)
+            tables.payments.withID(payment) { out.text($0) }
+            if row.reference == row.id {
+                tables.payments.withID(payment) { out.text($0) }
+            } else {
+                out.text(texts.id(PaymentField.reference))
+            }
+            out.text(texts.user(PaymentField.user))
+            out.amount(row.amount, row.currency)
+            out.text(row.currency.code)
+            out.text(statuses[Int(row.status.rawValue)])
+            out.text(statuses[Int(verdict.resolved.rawValue)])
+            out.text(outcomes[Int(result.outcomes[payment].rawValue)])
+            out.amount(verdict.captured, row.currency)
+            out.amount(verdict.refunded, row.currency)
+            out.amount(verdict.fee, row.currency)
+            out.amount(verdict.net, row.currency)
+            writeLines(of: payment, to: &out)
+            writeBookings(of: payment, row, rules, to: &out)
+            writeCodes(result.classification.codes[payment], codes, to: &out)
+            try out.endRow()
+        }
+    }
+
+    private func writeLines(of payment: Int, to out: inout RowWriter) {
+        let lines = result.settlements.linesOfPayment[payment]
+        if lines.isEmpty { return out.empty() }
+        let settlements = result.tables.settlements
+        if lines.count == 1, let line = lines.first {
+            return settlements.withID(Int(line)) { out.text($0) }
+        }
+        out.text { buffer in
+            for (place, line) in lines.enumerated() {
+                if place > 0 { buffer.append(byte: 0x20) }
+                settlements.withID(Int(line)) { buffer.append($0) }
+            }
+        }
+    }
+
+    /// The bookings that the payment has, or the one that a run made for it.
+    private func writeBookings(
+        of payment: Int, _ row: PaymentRow, _ rules: [String], to out: inout RowWriter
+    ) {
+        let links = result.bookings.linksOfPayment[payment]
+        if let first = links.first {
+            let rule = result.bookings.links[Int(first)].rule
+            out.text { buffer in
+                for (place, link) in links.enumerated() {
+                    if place > 0 { buffer.append(byte: 0x20) }
+                    let booking = Int(result.bookings.links[Int(link)].booking)
+                    result.tables.bookings.withID(booking) { buffer.append($0) }
+                }
+            }
+            out.text(rules[Int(rule.rawValue)])
+        } else if let id = made[Int32(payment)]
+            ?? result.waiting.booking(ofPayment: row.id)?.id
+        {
+            out.text(id)
+            out.text(rules[Int(MatchRule.emitted.rawValue)])
+        } else {
+            out.empty()
+            out.empty()
+        }
+    }
+
+    private func writeCodes(_ set: BreakSet, _ words: [String], to out: inout RowWriter) {
+        if set.isEmpty { return out.empty() }
+        out.text(set.codes.map { words[Int($0.rawValue)] }.joined(separator: " "))
+    }
+}
+
+/// `status_updates.csv`: payments whose status changes, with the evidence.
+struct StatusUpdatesTable: OutputTable {
+    let result: RunResult
+
+    let file = "status_updates.csv"
+    let columns = [
+        "payment_id", "reference", "from_status", "to_status", "settlement_id", "evidence",
+    ]
+    var weight: Int { result.emissions.statusUpdates.count }
+
+    func write(to out: inout RowWriter) throws {
+        var texts = result.texts()
+        let tables = result.tables
+        for payment in result.emissions.statusUpdates.map(Int.init) {
+            let row = tables.payments.rows[payment]
+            let verdict = result.verdicts[payment]
+            try texts.go(to: row.place)
+            tables.payments.withID(payment) { out.text($0) }
+            if row.reference == row.id {
+                tables.payments.withID(payment) { out.text($0) }
+            } else {
+                out.text(texts.id(PaymentField.reference))
+            }
+            out.text(row.status.word)
+            out.text(verdict.resolved.word)
+            let line = Int(verdict.evidence)
+            tables.settlements.withID(line) { out.text($0) }
+            out.text(Sentences.evidence(tables.settlements.rows[line]))
+            try out.endRow()
+        }
+    }
+}
+
+/// `booking_links.csv`: bookings that were matched without naming their payment.
+struct BookingLinksTable: OutputTable {
+    let result: RunResult
+
+    let file = "booking_links.csv"
+    let columns = ["payment_id", "booking_id", "match_rule"]
+    var weight: Int { result.emissions.bookingLinks.count }
+
+    func write(to out: inout RowWriter) throws {
+        for link in result.emissions.bookingLinks {
+            result.tables.payments.withID(Int(link.payment)) { out.text($0) }
+            result.tables.bookings.withID(Int(link.booking)) { out.text($0) }
+            out.text(link.rule.word)
+            try out.endRow()
+        }
+    }
+}
