@@ -51,7 +51,9 @@ struct Publication {
 
     /// Files first, then the folders that list them.
     private func synchronizeContents(_ files: [String]) throws(TrueupError) {
-        for name in files.sorted() + staging.subfolders { try synchronize("\(staging.path)/\(name)") }
+        for name in files.sorted() + staging.subfolders {
+            try synchronize("\(staging.path)/\(name)")
+        }
         try synchronize(staging.path)
         if let archive { try synchronize(archive.path) }
     }
