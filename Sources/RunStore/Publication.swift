@@ -68,6 +68,7 @@ struct Publication {
     private func moveIntoPlace() throws(TrueupError) {
         if let archive {
             try rename(archive.path, to: history.archivePath(of: staging.run))
+            archive.release()
             try synchronize("\(history.path)/\(Layout.archiveFolder)")
         }
         try rename(staging.path, to: history.folder(of: staging.run))

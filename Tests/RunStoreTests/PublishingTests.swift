@@ -138,6 +138,40 @@ import Time
         #expect(try output.history.archivedRuns() == [latest])
     }
 
+    @Test func anArchiveThatIsForgottenLateTouchesNoOther() throws {
+        let output = try OutputFolder(path: out)
+        let digest = SHA256Digest(joining: "")
+        let contents = ArchiveContents(pipeline: "tours", definition: [], inputs: [])
+        var first: RunArchive? = try output.beginArchive(contents, asOf: night(20), threads: 1)
+        var staging = try output.stage(
+            output.nextRun(asOf: night(20), inputs: digest, definition: digest))
+        try staging.publish(archive: first)
+        let second = try output.beginArchive(contents, asOf: night(21), threads: 1)
+        while !FileManager.default.fileExists(atPath: second.path) { usleep(1000) }
+        // One that cannot be made, for the second's file stands there.
+        var third: RunArchive? = try output.beginArchive(contents, asOf: night(21), threads: 1)
+        _ = try output.stage(
+            output.nextRun(asOf: night(21), inputs: digest, definition: digest))
+        first = nil
+        third = nil
+        #expect(first == nil && third == nil)
+        staging = try output.stage(
+            output.nextRun(asOf: night(21), inputs: digest, definition: digest))
+        let run = try staging.publish(archive: second)
+        #expect(try entries(of: try #require(run.archivePath)).count > 3)
+    }
+
+    @Test func oldArchivesAreRemovedButNeverTheNewest() throws {
+        let output = try OutputFolder(path: out)
+        let runs = try [20, 21, 22].map {
+            try publishRun(in: output, asOf: night($0), inputs: []).run
+        }
+        #expect(try output.removeArchives(before: night(21)) == [runs[0]])
+        #expect(try output.removeArchives(before: night(30)) == [runs[1]])
+        #expect(try output.history.archivedRuns() == [runs[2]])
+        #expect(try output.history.runs() == runs)
+    }
+
     @Test func filesMayBeWrittenOnSeveralThreads() throws {
         let output = try OutputFolder(path: out)
         let digest = SHA256Digest(joining: "")
