@@ -99,7 +99,7 @@ extension FileSystem {
 
     /// Waits until a file's content, or a folder's list of names, is on the device.
     func synchronize(path: String) throws(SystemError) {
-        try withOpen(path, O_RDONLY | O_NOFOLLOW) { (descriptor) throws(SystemError) in
+        try withOpen(path, O_RDONLY) { (descriptor) throws(SystemError) in
             try synchronize(descriptor)
         }
     }

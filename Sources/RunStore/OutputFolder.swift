@@ -27,7 +27,9 @@ public final class OutputFolder: Sendable {
         let path = RunHistory.withoutTrailingSlashes(path)
         if !FileSystem.exists(path) {
             try attempt("cannot create the output folder", path: path) {
-                () throws(SystemError) in try fileSystem.createFolder(path)
+                () throws(SystemError) in
+                try fileSystem.createFolder(path)
+                try fileSystem.synchronize(path: "\(path)/..")
             }
         }
         history = try RunHistory(path: path)
@@ -91,6 +93,19 @@ public final class OutputFolder: Sendable {
             }
         }
         return RunArchive(contents, asOf: asOf, threads: threads, folder: self)
+    }
+
+    /// Removes the archives of runs whose as-of lies before a moment, oldest first, and tells
+    /// which; the newest archive stays whatever its age, for the next one is chained to it.
+    public func removeArchives(before moment: Instant) throws(TrueupError) -> [RunID] {
+        let old = try history.archivedRuns().dropLast().filter { $0.asOf < moment }
+        for run in old {
+            let path = history.archivePath(of: run)
+            try attempt("cannot remove the archive", path: path) { () throws(SystemError) in
+                try fileSystem.removeFile(path)
+            }
+        }
+        return Array(old)
     }
 
     private func isTaken(_ run: RunID) -> Bool {

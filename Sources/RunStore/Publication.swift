@@ -51,7 +51,9 @@ struct Publication {
 
     /// Files first, then the folders that list them.
     private func synchronizeContents(_ files: [String]) throws(TrueupError) {
-        for name in files.sorted() + staging.subfolders { try synchronize("\(staging.path)/\(name)") }
+        for name in files.sorted() + staging.subfolders {
+            try synchronize("\(staging.path)/\(name)")
+        }
         try synchronize(staging.path)
         if let archive { try synchronize(archive.path) }
     }
@@ -66,6 +68,7 @@ struct Publication {
     private func moveIntoPlace() throws(TrueupError) {
         if let archive {
             try rename(archive.path, to: history.archivePath(of: staging.run))
+            archive.release()
             try synchronize("\(history.path)/\(Layout.archiveFolder)")
         }
         try rename(staging.path, to: history.folder(of: staging.run))

@@ -68,6 +68,7 @@ public final class RunStaging: Sendable {
     /// - Throws: `TrueupError.run` where anything fails before the switch, and
     ///   `TrueupError.stopped`; what was made is then removed, and the run before is the latest.
     /// - Precondition: all files are closed, and `publish` is called once.
+    @discardableResult
     public func publish(
         archive: RunArchive? = nil, manifest: [UInt8] = [], watch: SignalWatch? = nil
     ) throws(TrueupError) -> PublishedRun {

@@ -36,6 +36,12 @@ public struct SignalWatch: Sendable {
         if let number = stoppingSignal { throw .stopped(signal: number) }
     }
 
+    /// Gives the signals back to the system, so that a test leaves no trace.
+    static func end() {
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        notedSignal.store(0, ordering: .releasing)
+    }
+
     private static func install(_ number: CInt, _ handler: @convention(c) (CInt) -> Void) {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = handler

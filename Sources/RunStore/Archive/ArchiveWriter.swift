@@ -27,10 +27,12 @@ public struct ArchiveWriter: ~Copyable {
     /// Creates an archive at a path where nothing is yet.
     ///
     /// - Parameters:
+    ///   - path: where the archive is written.
     ///   - modificationTime: the time of all entries, in whole seconds.
     ///   - threads: how many threads compress beside the caller's; at least 1 are used.
     ///   - rawNames: whether there will be names beyond ASCII, which are then kept byte for byte.
     ///     GNU tar remarks on such archives ("unknown extended header keyword") and reads them.
+    /// - Throws: where there is a file already, or none can be made.
     public init(
         path: String, modificationTime: Instant, threads: Int = 2, rawNames: Bool = false
     ) throws(ArchiveError) {
@@ -111,7 +113,10 @@ public struct ArchiveWriter: ~Copyable {
 
     /// Adds a file with the content of the file at a path, block by block.
     ///
-    /// - Parameter identity: the state in which the file must be; nil for whatever it is.
+    /// - Parameters:
+    ///   - name: the entry's name.
+    ///   - source: where the content is read from.
+    ///   - identity: the state in which the file must be; nil for whatever it is.
     /// - Throws: where the file changes meanwhile, or differs from `identity`; where the name does
     ///   not follow that of the entry before; where reading or writing fails.
     public mutating func addFile(

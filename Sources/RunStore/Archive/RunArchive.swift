@@ -71,6 +71,7 @@ public final class RunArchive: Sendable {
             } catch {
                 throw ArchiveError("create the archive", archive: path, cause: error)
             }
+            job.ownsFile.store(true, ordering: .relaxed)
             return try ArchiveWriter(
                 sink: sink, path: path, modificationTime: asOf, threads: threads,
                 rawNames: rawNames, isStopped: { job.isStopped })
@@ -90,12 +91,16 @@ public final class RunArchive: Sendable {
         try job.outcome()
     }
 
+    /// Leaves the file to whoever has given it its name.
+    func release() { job.ownsFile.store(false, ordering: .relaxed) }
+
     /// Gives the archive up: stops the thread, waits for it, and removes the unfinished file.
     ///
-    /// Nothing happens to an archive that has got its name.
+    /// A released archive is left alone, as is a file of this name that is another's.
     func abandon() {
         job.stop()
         while !job.wait(milliseconds: 1000) {}
+        guard job.ownsFile.exchange(false, ordering: .relaxed) else { return }
         try? folder.fileSystem.removeTree(path)
     }
 }
@@ -113,6 +118,10 @@ private final class ArchiveJob: Sendable {
         var ending: Ending?
         var failure: TrueupError?
     }
+
+    /// Whether the unfinished file was made by this job and still bears its first name; the
+    /// semaphore `done` orders its changes.
+    let ownsFile = Atomic<Bool>(false)
 
     private let contents: ArchiveContents
     private let state = Mutex(State())
