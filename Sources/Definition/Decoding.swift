@@ -3,6 +3,9 @@ import Money
 
 /// What is known while a definition is read: where in it we stand, and what was found wrong.
 struct Decoding {
+    /// How many findings a message shows: more than anybody mends at once.
+    static let readableFindings = 200
+
     /// The pipeline's currency, in which amounts are written; nil where it is missing or wrong,
     /// so that amounts are then checked for their form alone.
     let currency: Currency?

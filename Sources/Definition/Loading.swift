@@ -84,7 +84,7 @@ extension PipelineDefinition {
 
     /// The findings in file order, and no more of them than anybody reads.
     private static func readable(_ findings: [Finding], file: String) -> [Finding] {
-        let limit = 200
+        let limit = Decoding.readableFindings
         let places = findings.map { ($0.position?.line ?? 0, $0.position?.column ?? 0) }
         // By index as well, because the sort does not promise to keep the order of equals.
         let order = findings.indices.sorted { left, right in

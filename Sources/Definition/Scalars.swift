@@ -171,7 +171,8 @@ extension Shape where Value == Int64 {
                 + ", with no more decimals than the pipeline's currency has",
             example: "\"10\"",
             schema: [
-                "type": ["string", "number"], "pattern": "^[0-9]+([.][0-9]+)?$", "minimum": 0,
+                "type": ["string", "number"], "pattern": "^[0-9]+([.][0-9]+)?$",
+                minimum > 0 ? "exclusiveMinimum" : "minimum": 0,
             ]
         ) { text, decoding in
             // No currency has more than four digits: where it is unknown, all are let pass.

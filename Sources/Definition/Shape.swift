@@ -16,8 +16,6 @@ struct Key<Root: Sendable>: Sendable {
     let example: String?
     /// The key in JSON Schema, with its summary and its default.
     let schema: JSON
-    /// What holds where the key is left out; nil where that is nothing.
-    let standard: JSON?
     let read: @Sendable (YAMLNode, inout Root, inout Decoding) -> Void
 
     /// A key that may be left out; its default is what then holds, as a definition would write it.
@@ -42,7 +40,6 @@ struct Key<Root: Sendable>: Sendable {
     ) {
         self.name = name
         self.example = example
-        self.standard = standard
         var about: JSON = ["description": .string(summary)]
         if let standard { about = about.merging(["default": standard]) }
         schema = about.merging(shape.schema)
@@ -204,7 +201,9 @@ extension Decoding {
     fileprivate mutating func reportUnknownKeys(_ entries: [YAMLEntry], known: [String]) {
         let all = Set(known)
         for entry in entries where !all.contains(entry.key) {
-            let nearest = nearestWord(to: entry.key, among: known)
+            // Looking for the nearest key is dear, and beyond this nobody sees it.
+            let isShown = findings.count < Decoding.readableFindings
+            let nearest = isShown ? nearestWord(to: entry.key, among: known) : nil
             report(
                 "unknown key \(quoted(entry.key))\(inPlace)", at: entry.position,
                 expected: known.count == 1

@@ -28,6 +28,32 @@ import Testing
         #expect(!firstLine(String(repeating: step, count: count)).isEmpty)
     }
 
+    @Test func theBoundsAreTold() {
+        #expect(
+            complaints("a: " + String(repeating: "[", count: 64)) == """
+                t.yaml:1:67: error: the nesting is too deep
+                    expected: at most 64 lists and mappings inside each other
+                    found: one more
+                    to do: check the brackets and the indentation before this place
+                """)
+        #expect(
+            complaints("name: " + String(repeating: "x", count: 70_000)) == """
+                t.yaml:1:7: error: a value is too long
+                    expected: at most 65536 bytes
+                    found: 70000 bytes
+                    to do: check for a quote that is never closed
+                """)
+        let manyKeys = (0..<300).map { "k\($0): 1\n" }.joined()
+        #expect(
+            complaints(minimal + manyKeys).hasSuffix(
+                """
+                t.yaml: error: 100 more findings are not shown
+                    expected: a definition
+                    found: 300 findings
+                    to do: mend the first ones, and check that this is the right file
+                """))
+    }
+
     @Test func blockNestingIsBoundToo() {
         let lines = (0..<100).map { String(repeating: " ", count: $0) + "a:\n" }
         #expect(firstLine(lines.joined()) == "t.yaml:65:65: error: the nesting is too deep")

@@ -1,5 +1,6 @@
 import Money
 import Records
+import Rules
 import Testing
 import Time
 

@@ -1,8 +1,8 @@
 import Definition
 import Money
 import Records
-import Testing
 import Rules
+import Testing
 import Time
 
 /// The definition of the tours business, as it is shipped.
