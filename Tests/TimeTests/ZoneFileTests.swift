@@ -98,7 +98,9 @@ import Testing
             { $0.offsets = [1000, 3600, -100_000] },
             { $0.leapSeconds = 1 },
             { $0.version = 0 },
-            { $0.offsets = []; $0.starts = []; $0.types = [] },
+            {
+                $0.offsets = []; $0.starts = []; $0.types = []
+            },
         ]
         for (index, damage) in damages.enumerated() {
             var builder = ZoneBuilder()
