@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-/// The key is random, so bounds are so wide that chance alone breaks one in less than 10⁻¹² runs.
+/// The key is random; the bounds are so wide that chance alone breaks one in less than 10⁻⁷ runs.
 @Suite struct FingerprintTests {
     let key = FingerprintKey()
 
@@ -54,7 +54,7 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         var flipsByOutput = [Int](repeating: 0, count: 128)
         var rounds = 0
-        for count in 1...48 {
+        for count in [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 20, 25, 32, 33, 36] {
             for bit in 0..<count * 8 {
                 var flips = 0
                 for _ in 0..<32 {
@@ -74,10 +74,10 @@ import Testing
         }
     }
 
-    @Test func aMillionSimilarIdsHaveAMillionPrintsInEitherHalf() {
+    @Test func similarIdsHaveDifferentPrintsInEitherHalf() {
         var prints = PrintCounter()
         var id = Array("PAY-00000000".utf8)
-        for _ in 0..<1_000_000 {
+        for _ in 0..<300_000 {
             prints.add(key.fingerprint(id))
             var place = id.count - 1
             while id[place] == 0x39 {
@@ -87,10 +87,10 @@ import Testing
             id[place] += 1
         }
         #expect(prints.repeatedHalves == 0)
-        // Chance repeats 32 bits 116 times among a million; a weak mix does so far more often,
-        // and a counter in disguise hardly ever.
-        #expect((30...250).contains(prints.repeated { $0 >> 32 }))
-        #expect((30...250).contains(prints.repeated { $0 & 0xFFFF_FFFF }))
+        // Chance repeats 28 bits 168 times among so many; a weak mix does so far more often, and a
+        // counter in disguise hardly ever.
+        #expect((60...300).contains(prints.repeated { $0 >> 36 }))
+        #expect((60...300).contains(prints.repeated { $0 & 0xFFF_FFFF }))
     }
 
     @Test func partsGetEqualShares() {
@@ -182,7 +182,7 @@ import Testing
     }
 }
 
-/// Counts prints that agree in a half, which chance makes of a million once in 10⁷ runs' worth.
+/// Counts prints that agree in a half, which half a million do by chance once in 10⁸ runs.
 struct PrintCounter {
     private var highs: [UInt64] = []
     private var lows: [UInt64] = []
