@@ -46,7 +46,10 @@ public struct Zone: Sendable {
             starts.append(change.start)
             // An hour shown twice means its first turn, and a skipped one is counted on with the
             // offset before the gap. So the later offset begins where neither is the case.
-            localStarts.append(change.start + Int64(max(before, change.offset)))
+            let localStart = change.start + Int64(max(before, change.offset))
+            // No clock is changed back before the change is over; such a file is damaged.
+            guard localStarts.last.map({ $0 <= localStart }) ?? true else { return nil }
+            localStarts.append(localStart)
             offsets.append(change.offset)
         }
         clock = Clock(
