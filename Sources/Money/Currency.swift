@@ -7,6 +7,8 @@ public struct Currency: Hashable, Sendable {
     public static let none = Currency(rawValue: 0)
 
     /// Takes back a value that `rawValue` gave.
+    ///
+    /// - Precondition: it is such a value.
     @inlinable
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 

@@ -14,27 +14,34 @@ public struct Rate: Hashable, Sendable {
 
     /// This share of an amount, rounded half to even to the minor unit.
     ///
-    /// - Precondition: the result fits 64 bits; it does where the rate is at most 100 %.
+    /// - Precondition: the result fits 64 bits, which it does where the rate is from -100 % to
+    ///   100 %.
     public func share(of minorUnits: Int64) -> Int64 {
         Rate.roundHalfEven(minorUnits, times: millionthsOfPercent, dividedBy: 100_000_000)
     }
 
-    /// `value × factor ÷ divisor` in 128 bits, rounded half to even.
+    /// `value × factor ÷ divisor` with all 128 bits of the product, rounded half to even.
     ///
-    /// - Precondition: `divisor` is positive and the result fits 64 bits.
+    /// - Precondition: `divisor` is positive and the result fits 64 bits, which it does where the
+    ///   factor is at most the divisor, or the value is.
     public static func roundHalfEven(
         _ value: Int64, times factor: Int64, dividedBy divisor: Int64
     ) -> Int64 {
         precondition(divisor > 0, "a share needs a positive divisor")
-        let negative = (value < 0) != (factor < 0)
         let product = value.magnitude.multipliedFullWidth(by: factor.magnitude)
+        precondition(product.high < divisor.magnitude, "the share does not fit 64 bits")
         var (quotient, remainder) = divisor.magnitude.dividingFullWidth(product)
-        let twice = remainder.addingReportingOverflow(remainder)
-        let aboveHalf = twice.overflow || twice.partialValue > divisor.magnitude
-        if aboveHalf || (twice.partialValue == divisor.magnitude && quotient & 1 == 1) {
+        // The divisor is below 2⁶³ and the remainder below the divisor, so that twice of it fits.
+        let twice = remainder * 2
+        if twice > divisor.magnitude || (twice == divisor.magnitude && quotient & 1 == 1) {
+            // Rounding up the greatest quotient wraps to zero, which must not pass for a share.
+            precondition(quotient < .max, "the share does not fit 64 bits")
             quotient += 1
         }
-        return negative ? -Int64(quotient) : Int64(quotient)
+        let isNegative = (value < 0) != (factor < 0)
+        if isNegative, quotient == Int64.min.magnitude { return .min }
+        precondition(quotient <= Int64.max.magnitude, "the share does not fit 64 bits")
+        return isNegative ? -Int64(quotient) : Int64(quotient)
     }
 }
 

@@ -25,17 +25,33 @@ public struct Fingerprint: Hashable, Sendable {
     public var isPresent: Bool { high | low != 0 }
 
     /// A fingerprint of this one and another, in this order; for keys of several fields.
+    ///
+    /// It is present even where both are absent: a key of two absent fields is a key.
     @inlinable
     public func combined(with other: Fingerprint) -> Fingerprint {
-        Fingerprint(
-            high: Fingerprint.fold(high ^ 0x9E37_79B9_7F4A_7C15, other.high ^ low),
-            low: Fingerprint.fold(low ^ 0xD1B5_4A32_D192_ED03, other.low ^ high))
+        // Two rounds. The first takes in each half of the other beside a half of this one; a
+        // factor is zero with a chance of 2⁻⁶⁴ only, since what is combined is keyed already, and
+        // the constants keep it from being zero where fields are absent. The second makes both
+        // halves of the result depend on all that came in.
+        let left = Fingerprint.fold(
+            high ^ 0x9E37_79B9_7F4A_7C15, low ^ other.high ^ 0xBB67_AE85_84CA_A73B)
+        let right = Fingerprint.fold(
+            low ^ 0xD1B5_4A32_D192_ED03, high ^ other.low ^ 0x3C6E_F372_FE94_F82B)
+        let made = Fingerprint(
+            high: Fingerprint.fold(left ^ 0xA54F_F53A_5F1D_36F1, right ^ 0x510E_527F_ADE6_82D1),
+            low: Fingerprint.fold(right ^ 0x9B05_688C_2B3E_6C1F, left ^ 0x1F83_D9AB_FB41_BD6B))
+        return made.isPresent ? made : Fingerprint(high: 1, low: 1)
     }
 
     /// A fingerprint of this one and a number.
     @inlinable
     public func combined(with number: Int64) -> Fingerprint {
-        combined(with: Fingerprint(high: UInt64(bitPattern: number), low: 0x2545_F491_4F6C_DD1D))
+        // The number stands in both halves: two numbers beside the same fingerprint are as far
+        // apart as 128 bits allow, not 64.
+        let bits = UInt64(bitPattern: number)
+        return combined(
+            with: Fingerprint(
+                high: bits, low: bits &* 0xF135_7AEA_2E62_A9C5 ^ 0x2545_F491_4F6C_DD1D))
     }
 
     /// The two halves of the product, folded into one: the mixing step.
@@ -65,13 +81,17 @@ public struct FingerprintKey: Sendable {
 
     /// The fingerprint of a text, byte for byte; `none` for an empty one.
     ///
-    /// Complexity: one pass of sixteen bytes a step.
+    /// - Complexity: one pass of sixteen bytes a step.
     @inlinable
     public func fingerprint(_ text: UnsafeRawBufferPointer) -> Fingerprint {
+        // Invariant of the unsafe reads: `rest` bytes, 1 to 16, lie behind `offset` after the
+        // loop, and each load of 8, 4 or 1 bytes lies within the last `rest` of them.
         let count = text.count
         guard count > 0, let base = text.baseAddress else { return .none }
+        // Short tails are read with overlap, so that only the length tells `aaaa` from `aaaaa`:
+        // it goes into both halves, at different places.
         var high = first ^ UInt64(truncatingIfNeeded: count)
-        var low = second
+        var low = second &- UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
         var left: UInt64
         var right: UInt64
         var offset = 0

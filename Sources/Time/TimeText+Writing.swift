@@ -110,16 +110,19 @@ private struct Digits {
 
     init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
 
+    @inline(__always)
     mutating func put(_ byte: UInt8) {
         buffer[count] = byte
         count += 1
     }
 
+    @inline(__always)
     mutating func put(pair: Int) {
         put(UInt8(truncatingIfNeeded: 0x30 + pair / 10))
         put(UInt8(truncatingIfNeeded: 0x30 + pair % 10))
     }
 
+    @inline(__always)
     mutating func put(_ date: CivilDate, separator: UInt8?) {
         let (year, month, day) = date.parts
         precondition(year >= 1 && year <= 9999, "a year beyond four digits")
@@ -131,6 +134,7 @@ private struct Digits {
         put(pair: day)
     }
 
+    @inline(__always)
     mutating func put(timeOfDay second: Int, separator: UInt8?) {
         put(pair: second / 3600)
         if let separator { put(separator) }

@@ -71,6 +71,7 @@ public enum TimeText {
 
     /// The fields of `YYYY-MM-DDTHH:MM:SS`, also with a space and with a `Z`, eight bytes at a
     /// time; nil for every other form, and for what is malformed.
+    @inline(__always)
     private static func commonFields(_ text: UnsafeRawBufferPointer) -> TimeFields? {
         guard text.count == 19 || (text.count == 20 && text[19] == UInt8(ascii: "Z")),
             text[10] == UInt8(ascii: "T") || text[10] == UInt8(ascii: " ")
@@ -96,11 +97,13 @@ public enum TimeText {
     }
 
     /// Eight bytes, the first one least significant.
+    @inline(__always)
     private static func word(_ text: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
         UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
     /// Days since 1970-01-01.
+    @inline(__always)
     private static func days(of fields: TimeFields) -> Result<Int, TimeProblem> {
         guard fields.year > 0 else { return .failure(.yearOutOfRange) }
         guard fields.month >= 1, fields.month <= 12, fields.day >= 1,
@@ -111,6 +114,7 @@ public enum TimeText {
     }
 
     /// The moment that the fields mean.
+    @inline(__always)
     private static func resolve(
         _ fields: TimeFields, in zone: Zone
     ) -> Result<Instant, TimeProblem> {

@@ -88,7 +88,7 @@ let zoneLocalTimes: [ZoneSamples] = [
     ZoneSamples(
         zone: "Africa/Accra",
         pairs: [
-            (1_795_132_800, 1_795_132_800),
+            (1_795_132_800, 1_795_132_800)
         ]),
     ZoneSamples(
         zone: "Europe/Stockholm",
@@ -113,7 +113,7 @@ let zoneLocalTimes: [ZoneSamples] = [
     ZoneSamples(
         zone: "Asia/Kolkata",
         pairs: [
-            (1_795_132_800, 1_795_113_000),
+            (1_795_132_800, 1_795_113_000)
         ]),
     ZoneSamples(
         zone: "America/New_York",

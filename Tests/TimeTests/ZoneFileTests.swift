@@ -94,11 +94,17 @@ import Testing
             { $0.starts = [9, 5, 11] },
             { $0.starts = [1, 2, .max] },
             { $0.types = [1, 2, 3] },
+            { builder in
+                builder.starts = [0, 1, 2]
+                builder.offsets = [90_000, -90_000, -80_000]
+            },
             { $0.offsets = [1000, 3600, 100_000] },
             { $0.offsets = [1000, 3600, -100_000] },
             { $0.leapSeconds = 1 },
             { $0.version = 0 },
-            { $0.offsets = []; $0.starts = []; $0.types = [] },
+            {
+                $0.offsets = []; $0.starts = []; $0.types = []
+            },
         ]
         for (index, damage) in damages.enumerated() {
             var builder = ZoneBuilder()
