@@ -60,7 +60,7 @@ public struct CatalogueIndexBuilder: ~Copyable {
     /// the nearest item is told from `nearMissMillionths` on. The lower that is, the more names a
     /// description that matches none must be compared with.
     public consuming func finish(
-        similarityMillionths: Int64, nearMissMillionths: Int64 = 600_000
+        similarityMillionths: Int64, nearMissMillionths: Int64 = 700_000
     ) -> CatalogueIndex {
         book.finish()
         return CatalogueIndex(

@@ -3,7 +3,8 @@ import Records
 /// Finds the items that descriptions mean; one value for each thread.
 ///
 /// Answers depend on the index and the description alone. Those to recent descriptions are kept,
-/// since many payments share one; the memory is bounded, and warm calls allocate nothing.
+/// since many payments share one; the memory is bounded, and warm calls allocate nothing, unless
+/// they sort the words of a description of more than about thirty.
 public struct CatalogueSearch: ~Copyable {
     private static let answersKept = 1 << 16
 

@@ -51,6 +51,33 @@ struct CommonSubsequence: ~Copyable {
         return (~state).nonzeroBitCount
     }
 
+    /// Whether `lengths(ofFour:at:count:)` may be asked.
+    var hasOneBlock: Bool { blocks == 1 }
+
+    /// The lengths with four texts of one length, which begin at these places of a buffer.
+    ///
+    /// One text's steps wait for each other; those of four texts fill the waiting.
+    func lengths(
+        ofFour symbols: UnsafeBufferPointer<UInt32>, at starts: SIMD4<Int>, count: Int
+    ) -> SIMD4<Int> {
+        precondition(blocks == 1 && starts.max() + count <= symbols.count)
+        let masks = UnsafeBufferPointer(masks.elements)
+        var (first, second, third, fourth) = (UInt64.max, UInt64.max, UInt64.max, UInt64.max)
+        for index in 0..<count {
+            let firstHits = first & masks[Int(symbols[starts[0] &+ index])]
+            let secondHits = second & masks[Int(symbols[starts[1] &+ index])]
+            let thirdHits = third & masks[Int(symbols[starts[2] &+ index])]
+            let fourthHits = fourth & masks[Int(symbols[starts[3] &+ index])]
+            first = (first &+ firstHits) | (first &- firstHits)
+            second = (second &+ secondHits) | (second &- secondHits)
+            third = (third &+ thirdHits) | (third &- thirdHits)
+            fourth = (fourth &+ fourthHits) | (fourth &- fourthHits)
+        }
+        return SIMD4(
+            (~first).nonzeroBitCount, (~second).nonzeroBitCount, (~third).nonzeroBitCount,
+            (~fourth).nonzeroBitCount)
+    }
+
     private mutating func lengthInBlocks(
         with text: UnsafeBufferPointer<UInt32>, needed: Int
     ) -> Int {

@@ -1,3 +1,7 @@
+// UNSAFE MEMORY. The invariant of this file: `bounds` has one place for each rank of the range that
+// `boundCommonLengths` was given, and every rank that is looked up lies in that range; a symbol of
+// the text or of a phrase is below the index's `symbolCount`.
+
 /// The most similar items of a catalogue.
 struct Nearest: Equatable {
     /// How similar they are.
@@ -13,7 +17,16 @@ struct Nearest: Equatable {
 struct SimilaritySearch: ~Copyable {
     private var tokens = SortedTokens()
     private var subsequence = CommonSubsequence()
+    /// An upper bound of the common subsequence for each rank of interest.
     private var bounds = ScratchBuffer<Int16>(capacity: 1024)
+    private var groups = ScratchBuffer<Group>()
+
+    /// The phrases of one length.
+    struct Group: BitwiseCopyable {
+        var length: Int
+        /// The greatest of their bounds.
+        var bound: Int
+    }
 
     /// The most similar items, or nil where none reaches this many millionths of one.
     mutating func nearest(
@@ -35,24 +48,15 @@ struct SimilaritySearch: ~Copyable {
         subsequence.setPattern(pattern, symbolCount: index.symbolCount)
         defer { subsequence.removePattern(pattern) }
         var best = BestSoFar(patternLength: length, least: least)
-        // The greatest bound of each length comes first: a good find early spares most others.
-        for length in lengths {
-            let group = index.ranks(ofLengths: length...length)
-            guard let rank = rankOfGreatestBound(in: group, from: ranks.lowerBound) else {
-                continue
-            }
-            let needed = best.neededCommon(forLength: length)
-            if Int(bounds[rank - ranks.lowerBound]) >= needed {
-                compare(rank: rank, of: length, in: index, of: book, needed: needed, best: &best)
-            }
-        }
-        for length in lengths {
-            var needed = best.neededCommon(forLength: length)
-            for rank in index.ranks(ofLengths: length...length)
-            where Int(bounds[rank - ranks.lowerBound]) >= needed {
-                compare(rank: rank, of: length, in: index, of: book, needed: needed, best: &best)
-                needed = best.neededCommon(forLength: length)
-            }
+        boundGroups(of: lengths, in: index, from: ranks.lowerBound)
+        // The most promising lengths come first, so that the first one that cannot reach the best
+        // ends the search.
+        while let group = takeMostPromisingGroup(patternLength: length),
+            group.bound >= best.neededCommon(forLength: group.length)
+        {
+            compareGroup(
+                index.ranks(ofLengths: group.length...group.length), from: ranks.lowerBound,
+                length: group.length, in: index, of: book, best: &best)
         }
         return best.found
     }
@@ -110,27 +114,88 @@ struct SimilaritySearch: ~Copyable {
         }
     }
 
-    private func rankOfGreatestBound(in group: Range<Int>, from origin: Int) -> Int? {
-        guard var greatest = group.first else { return nil }
+    /// Fills `groups` with the lengths that there are and the greatest bound of each.
+    private mutating func boundGroups(
+        of lengths: ClosedRange<Int>, in index: borrowing SimilarityIndex, from origin: Int
+    ) {
+        groups.removeAll()
         let bounds = bounds.elements
-        for rank in group where bounds[rank - origin] > bounds[greatest - origin] {
-            greatest = rank
+        for length in lengths {
+            let ranks = index.ranks(ofLengths: length...length)
+            guard !ranks.isEmpty else { continue }
+            var greatest: Int16 = 0
+            for place in ranks.lowerBound - origin..<ranks.upperBound - origin {
+                greatest = max(greatest, bounds[place])
+            }
+            groups.append(Group(length: length, bound: Int(greatest)))
         }
-        return greatest
     }
 
-    private mutating func compare(
-        rank: Int, of length: Int, in index: borrowing SimilarityIndex,
-        of book: borrowing PhraseBook, needed: Int, best: inout BestSoFar
-    ) {
-        let range = index.symbolStarts[rank]..<index.symbolStarts[rank + 1]
-        let common = index.symbols.withUnsafeBufferPointer {
-            subsequence.length(with: UnsafeBufferPointer(rebasing: $0[range]), needed: needed)
+    /// Removes the group with the greatest possible similarity; few are taken as a rule, so
+    /// sorting them all would cost more.
+    private mutating func takeMostPromisingGroup(patternLength: Int) -> Group? {
+        let groups = groups.elements
+        guard var best = groups.first else { return nil }
+        var place = 0
+        for index in groups.indices.dropFirst() {
+            let group = groups[index]
+            if group.bound * (patternLength + best.length)
+                > best.bound * (patternLength + group.length)
+            {
+                best = group
+                place = index
+            }
         }
-        guard common >= needed else { return }
-        best.take(
-            Similarity(commonLength: common, total: best.patternLength + length),
-            owners: book.owners(of: index.phrases[rank]))
+        groups[place] = groups[groups.count - 1]
+        self.groups.setCount(groups.count - 1)
+        return best
+    }
+
+    /// Compares the phrases of one length that can be as similar as the best, four at a time.
+    private mutating func compareGroup(
+        _ ranks: Range<Int>, from origin: Int, length: Int, in index: borrowing SimilarityIndex,
+        of book: borrowing PhraseBook, best: inout BestSoFar
+    ) {
+        let bounds = bounds.elements
+        var needed = best.neededCommon(forLength: length)
+        var waiting = SIMD4<Int>(repeating: 0)
+        var count = 0
+        for rank in ranks where Int(bounds[rank &- origin]) >= needed {
+            waiting[count] = rank
+            count += 1
+            guard count == 4 || !subsequence.hasOneBlock else { continue }
+            compare(waiting, count, length, in: index, of: book, best: &best)
+            needed = best.neededCommon(forLength: length)
+            count = 0
+        }
+        compare(waiting, count, length, in: index, of: book, best: &best)
+    }
+
+    /// Compares one to four phrases of one length.
+    private mutating func compare(
+        _ ranks: SIMD4<Int>, _ count: Int, _ length: Int, in index: borrowing SimilarityIndex,
+        of book: borrowing PhraseBook, best: inout BestSoFar
+    ) {
+        let needed = best.neededCommon(forLength: length)
+        var common = SIMD4<Int>(repeating: 0)
+        index.symbols.withUnsafeBufferPointer { symbols in
+            var starts = SIMD4<Int>(repeating: 0)
+            for place in 0..<count { starts[place] = index.symbolStarts[ranks[place]] }
+            if count == 4 {
+                common = subsequence.lengths(ofFour: symbols, at: starts, count: length)
+                return
+            }
+            for place in 0..<count {
+                let text = symbols[starts[place]..<starts[place] + length]
+                common[place] = subsequence.length(
+                    with: UnsafeBufferPointer(rebasing: text), needed: needed)
+            }
+        }
+        for place in 0..<count where common[place] >= best.neededCommon(forLength: length) {
+            best.take(
+                Similarity(commonLength: common[place], total: best.patternLength + length),
+                owners: book.owners(of: index.phrases[ranks[place]]))
+        }
     }
 }
 

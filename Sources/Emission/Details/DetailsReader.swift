@@ -14,6 +14,10 @@ public struct DetailsReader: ~Copyable {
     /// The content of the strings and the digits of the numbers that were found.
     private var content = ScratchBuffer<UInt8>(capacity: 256)
 
+    /// A value and where its content lies.
+    ///
+    /// Not private, since Swift 6.3 fails on a client of a noncopyable type that has a generic
+    /// field of a private one.
     struct Found: BitwiseCopyable {
         enum Kind: UInt8 { case nothing, string, number, yes, no, null }
         var kind = Kind.nothing

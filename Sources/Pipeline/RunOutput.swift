@@ -1,0 +1,121 @@
+import Definition
+import Diagnostics
+import Emission
+import Ingestion
+import Records
+import Reporting
+import RunStore
+import Time
+
+/// The output folder of a run, from the lock to the published run; a dry run reads it only.
+final class RunOutput {
+    private let request: RunRequest
+    /// Nil for a dry run, which locks nothing and writes nothing.
+    private let folder: OutputFolder?
+    /// Nil for a dry run into a folder that does not exist yet.
+    private let history: RunHistory?
+    private let previous: RunID?
+    private var archive: RunArchive?
+    private var staging: RunStaging?
+    private var runID: RunID?
+
+    /// Takes the output folder.
+    ///
+    /// - Throws: `TrueupError.busy` where another run holds it; `TrueupError.run` where it cannot be
+    ///   used, or where the as-of lies before the latest run's.
+    init(_ request: RunRequest) throws {
+        self.request = request
+        if request.isDryRun {
+            folder = nil
+            history = RunOutput.exists(request.outputFolder)
+                ? try RunHistory(path: request.outputFolder) : nil
+        } else {
+            let folder = try OutputFolder(path: request.outputFolder)
+            try folder.checkAsOf(request.asOf)
+            self.folder = folder
+            history = folder.history
+        }
+        previous = try history?.latest()
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        (try? FileIdentity(path: path)) != nil || (try? RunHistory(path: path)) != nil
+    }
+
+    /// The name of the run before; empty for the first one.
+    var previousRun: String { previous?.text ?? "" }
+
+    /// Begins to take the dumps into the archive, beside the work.
+    func beginArchive(_ files: InputFiles) throws {
+        guard let folder, request.archives else { return }
+        var inputs: [String: ArchivedInput] = [:]
+        for file in files.all {
+            let path = files.folder + "/" + file.name
+            inputs[file.name] = ArchivedInput(
+                name: file.name, path: path, identity: try FileIdentity(path: path))
+        }
+        archive = try folder.beginArchive(
+            ArchiveContents(
+                pipeline: request.definition.name, definition: request.definition.source,
+                inputs: inputs.values.sorted { $0.name < $1.name }),
+            asOf: request.asOf, threads: request.threads)
+    }
+
+    /// What the latest published run says still waits to be loaded.
+    func waitingEmissions(key: FingerprintKey) throws -> WaitingEmissions {
+        guard let history, let previous else { return WaitingEmissions() }
+        return try CarriedEmissions.read(
+            history.folder(of: previous) + "/" + CarriedEmissionsFile.name, key: key)
+    }
+
+    /// The name of this run, by its inputs, definition and the run before.
+    func name(_ digests: [SHA256Digest], _ files: InputFiles) throws -> String {
+        let inputs = SHA256Digest(
+            ofFiles: zip(files.all, digests).map { ("\($0.kind.rawValue)/\($0.name)", $1) })
+        let definition = SHA256Digest(of: request.definition.source)
+        let run: RunID
+        if let folder {
+            run = try folder.nextRun(asOf: request.asOf, inputs: inputs, definition: definition)
+        } else {
+            run = RunID(
+                asOf: request.asOf, inputs: inputs, definition: definition, previous: previous)
+        }
+        runID = run
+        return run.text
+    }
+
+    /// Writes every file of the run beside the published ones.
+    func write(_ result: RunResult, _ report: RunReport, _ setting: RunSetting) throws {
+        guard let folder, let runID else { return }
+        let staging = try folder.stage(runID)
+        self.staging = staging
+        let counts = try RunFiles(result).write(
+            create: { try staging.createFile($0) }, workers: setting.workers)
+        let documents: [(String, [UInt8])] = [
+            ("report.json", ReportJSON(report).bytes),
+            ("report.html", ReportHTML(report).bytes),
+            ("run.json", RunDocument(request, report, counts).bytes),
+        ]
+        for (name, bytes) in documents {
+            try RunOutput.write(bytes, as: name, staging)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], as name: String, _ staging: RunStaging) throws {
+        var sink = try staging.createFile(name)
+        try sink.write(bytes)
+        try sink.close()
+    }
+
+    /// Publishes the run; nothing happens for a dry run.
+    func publish(
+        _ report: RunReport, digests: [SHA256Digest], timings: inout StageClock
+    ) throws -> PublishedRun? {
+        guard let staging, let history else { return nil }
+        try RunOutput.write(timings.document(report), as: "timings.json", staging)
+        let manifest = RunManifest(
+            request, report, previousArchive: try history.digestOfLatestArchive()
+        ).bytes
+        return try staging.publish(archive: archive, manifest: manifest, watch: request.watch)
+    }
+}

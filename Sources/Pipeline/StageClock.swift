@@ -1,0 +1,41 @@
+import Glibc
+import Reporting
+
+/// How long each stage took: for `timings.json`, which no checksum covers.
+struct StageClock {
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var stages: [(name: String, begun: ContinuousClock.Instant)] = []
+
+    init() { start = clock.now }
+
+    /// Ends the stage before, and begins another.
+    mutating func begin(_ stage: String) { stages.append((stage, clock.now)) }
+
+    /// `timings.json`: milliseconds by stage, and the peak of memory so far in bytes.
+    func document(_ report: RunReport) -> [UInt8] {
+        var ends = stages.dropFirst().map(\.begun)
+        ends.append(clock.now)
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        var json = JSONWriter()
+        json.object { json in
+            json.field("run", report.run)
+            json.field("stages_ms") { json in
+                json.object { json in
+                    for (stage, end) in zip(stages, ends) {
+                        json.field(stage.name, StageClock.milliseconds(end - stage.begun))
+                    }
+                }
+            }
+            json.field("total_ms", StageClock.milliseconds(clock.now - start))
+            json.field("peak_memory_bytes", Int64(usage.ru_maxrss) * 1024)
+        }
+        return json.finish()
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
