@@ -7,7 +7,6 @@ extension OutputBuffer {
     /// Quotes are needed around the delimiter, a quote, a line end, and around a space or tab at
     /// either end, which readers trim. A cell that a spreadsheet would run as a formula gets an
     /// apostrophe before it.
-    @inlinable
     public mutating func appendField(_ field: UnsafeRawBufferPointer) {
         guard let source = field.baseAddress, field.count > 0 else { return }
         reserve(field.count &+ 16)
@@ -72,7 +71,7 @@ extension OutputBuffer {
     }
 
     /// Appends a field that does not stand as it is.
-    @usableFromInline @inline(never)
+    @inline(never)
     mutating func appendUnusual(_ field: UnsafeRawBufferPointer, isPlain: Bool) {
         let (first, last) = (field[0], field[field.count - 1])
         let isQuoted =
@@ -111,7 +110,6 @@ extension OutputBuffer {
     }
 
     /// Whether a cell that begins with this byte can neither be run nor needs quotes for it.
-    @usableFromInline
     static func isHarmless(first: UInt8) -> Bool {
         switch first {
         case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "-"),
@@ -122,7 +120,6 @@ extension OutputBuffer {
     }
 
     /// Copies a field of more than 16 bytes behind what is held; false where it needs quotes.
-    @usableFromInline
     func copyPlain(_ source: UnsafeRawPointer, _ length: Int) -> Bool {
         let target = base + count
         var special = SIMD2<UInt64>(repeating: 0)
@@ -139,7 +136,7 @@ extension OutputBuffer {
     }
 
     /// Up to 16 bytes, filled up with zeros.
-    @inlinable @inline(__always)
+    @inline(__always)
     static func load(_ source: UnsafeRawPointer, _ length: Int) -> SIMD16<UInt8> {
         if length == 16 { return source.loadUnaligned(as: SIMD16<UInt8>.self) }
         var halves = SIMD2<UInt64>(repeating: 0)
@@ -163,19 +160,22 @@ extension OutputBuffer {
         return unsafeBitCast(halves, to: SIMD16<UInt8>.self)
     }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     func hasSpecial(_ bytes: SIMD16<UInt8>) -> Bool {
         let lanes = specialLanes(bytes)
         return lanes[0] | lanes[1] != 0
     }
 
     /// Which of the bytes force quotes around their field.
-    @inlinable @inline(__always)
+    @inline(__always)
     func specialLanes(_ bytes: SIMD16<UInt8>) -> SIMD2<UInt64> {
+        let delimiters = SIMD16<UInt8>(repeating: delimiter)
+        let quotes = SIMD16<UInt8>(repeating: Byte.quote)
+        let lineFeeds = SIMD16<UInt8>(repeating: Byte.lineFeed)
+        let carriageReturns = SIMD16<UInt8>(repeating: Byte.carriageReturn)
         let mask =
-            ((bytes .== SIMD16(repeating: delimiter)) .| (bytes .== SIMD16(repeating: Byte.quote)))
-            .| ((bytes .== SIMD16(repeating: Byte.lineFeed))
-                .| (bytes .== SIMD16(repeating: Byte.carriageReturn)))
+            ((bytes .== delimiters) .| (bytes .== quotes))
+            .| ((bytes .== lineFeeds) .| (bytes .== carriageReturns))
         return unsafeBitCast(mask, to: SIMD2<UInt64>.self)
     }
 }

@@ -181,17 +181,16 @@ extension UnsafeRawBufferPointer {
     var hasOddQuoteCount: Bool {
         guard let baseAddress else { return false }
         let quote = SIMD16<UInt8>(repeating: Byte.quote)
-        let ones = SIMD16<UInt8>(repeating: 1)
-        // A parity for each of 16 columns; theirs together is that of the whole.
-        var parities = SIMD16<UInt8>(repeating: 0)
+        // A parity for each of 16 columns, as a lane of ones or zeros; what they have in common
+        // with a single bit for each column makes their number, which is as odd as the whole.
+        var parities = SIMD2<UInt64>(repeating: 0)
         var offset = 0
         while count &- offset >= 16 {
             let bytes = baseAddress.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-            parities ^= SIMD16<UInt8>(repeating: 0).replacing(with: ones, where: bytes .== quote)
+            parities ^= unsafeBitCast(bytes .== quote, to: SIMD2<UInt64>.self)
             offset &+= 16
         }
-        var quotes = 0
-        for column in 0..<16 { quotes += Int(parities[column]) }
+        var quotes = ((parities[0] ^ parities[1]) & 0x0101_0101_0101_0101).nonzeroBitCount
         while offset < count {
             if self[offset] == Byte.quote { quotes += 1 }
             offset += 1

@@ -18,7 +18,7 @@ public struct RecordCursor: ~Copyable {
     private let source: TextSource
     private let windowSize: Int
     private var scanner: RecordScanner
-    @usableFromInline var tape = RecordTape()
+    @usableFromInline private(set) var tape = RecordTape()
     private var window: ByteWindow
     /// Whether `nextOffset` lies in the middle of a line that was given up as too long.
     private var endsWithinLine = false
