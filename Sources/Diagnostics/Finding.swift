@@ -32,10 +32,12 @@ public struct SourcePosition: Sendable, Hashable {
 }
 
 extension SourcePosition: CustomStringConvertible {
-    /// `file`, `file:line` or `file:line:column`, as compilers write it.
+    /// `file`, `file:line` or `file:line:column`, as compilers write it; the name is made
+    /// printable, since a hostile file chooses it.
     public var description: String {
-        if line == 0 { return file }
-        return column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
+        let name = Finding.printable(file)
+        if line == 0 { return name }
+        return column == 0 ? "\(name):\(line)" : "\(name):\(line):\(column)"
     }
 }
 
@@ -83,13 +85,16 @@ extension Finding: CustomStringConvertible {
         return text
     }
 
-    /// The text with control and direction-changing characters made visible, so that a hostile
-    /// file cannot drive the terminal that shows it.
+    /// The text with control, invisible and direction-changing characters made visible, so that a
+    /// hostile file can neither drive the terminal that shows it nor deceive its reader.
+    ///
+    /// Joiners are left alone, which names and emoji need.
     public static func printable(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+            case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E,
+                0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
                 result += "\\u{\(String(scalar.value, radix: 16))}"
             default:
                 result.unicodeScalars.append(scalar)

@@ -57,6 +57,8 @@ import Testing
         ("\u{9B}31m", "\\u{9b}31m"), ("\u{80}", "\\u{80}"), ("\u{9F}", "\\u{9f}"),
         ("abc\u{202E}cba", "abc\\u{202e}cba"), ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
         ("\u{200E}\u{200F}", "\\u{200e}\\u{200f}"), ("\u{202A}", "\\u{202a}"),
+        ("\u{61C}", "\\u{61c}"), ("\u{2028}", "\\u{2028}"), ("\u{200B}", "\\u{200b}"),
+        ("\u{FEFF}", "\\u{feff}"), ("\u{E0041}", "\\u{e0041}"),
     ])
     func whatDrivesATerminalIsMadeVisible(text: String, printable: String) {
         #expect(Finding.printable(text) == printable)
@@ -69,7 +71,9 @@ import Testing
 
     @Test func noPartOfAFindingReachesTheTerminalRaw() {
         let hostile = "\u{1B}]0;owned\u{7}\u{202E}"
-        let finding = Finding(hostile, expected: hostile, found: hostile, remedy: hostile)
+        let finding = Finding(
+            hostile, at: SourcePosition(file: hostile, line: 1), expected: hostile, found: hostile,
+            remedy: hostile)
         let raw = finding.description.unicodeScalars.filter {
             $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E
         }
