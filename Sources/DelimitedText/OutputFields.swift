@@ -77,16 +77,21 @@ extension OutputBuffer {
         let isQuoted =
             !isPlain || first == Byte.space || first == Byte.tab || last == Byte.space
             || last == Byte.tab
+        // Every byte may be a quote, and there are three more: two quotes around, an apostrophe.
         reserve(field.count * 2 + 3)
         if isQuoted { append(byte: Byte.quote) }
         if OutputBuffer.wouldRun(field) { append(byte: UInt8(ascii: "'")) }
         if isPlain {
             append(field)
         } else {
+            var end = filled
             for byte in field {
-                if byte == Byte.quote { append(byte: byte) }
-                append(byte: byte)
+                base.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+                // A quote is written once more over the byte that would come next.
+                base.storeBytes(of: byte, toByteOffset: end &+ 1, as: UInt8.self)
+                end &+= byte == Byte.quote ? 2 : 1
             }
+            filled = end
         }
         if isQuoted { append(byte: Byte.quote) }
     }

@@ -12,6 +12,13 @@ public struct ScanResult: Sendable, Hashable {
     /// Whether the bytes used up end in the middle of a line that was given up as too long, so that
     /// the rest of that line must be passed over.
     public var endsWithinLine: Bool
+
+    /// Creates a result.
+    public init(consumed: Int, lineCount: Int, endsWithinLine: Bool) {
+        self.consumed = consumed
+        self.lineCount = lineCount
+        self.endsWithinLine = endsWithinLine
+    }
 }
 
 /// Cuts blocks of text into records, exactly as libcsv would; used by one thread.

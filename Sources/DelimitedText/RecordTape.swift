@@ -117,8 +117,8 @@ public struct RecordTape: ~Copyable {
         while read < raw.count {
             let byte = raw[read]
             target[length] = byte
-            length += 1
-            read += byte == Byte.quote ? 2 : 1
+            length &+= 1
+            read &+= byte == Byte.quote ? 2 : 1
         }
         return UnsafeRawBufferPointer(start: target, count: length)
     }
