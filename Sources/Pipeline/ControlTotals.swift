@@ -1,5 +1,6 @@
 import Diagnostics
 import Emission
+import Ingestion
 import Money
 import Reconciliation
 import Records

@@ -1,21 +1,14 @@
 import RunStore
-import Synchronization
 
 /// The checksum of one dump, computed while it is read.
-final class InputHash: Sendable {
-    private let hasher = Mutex(HasherBox())
+// `@unchecked Sendable`: the reader never calls `update` from two threads at once, and each call
+// happens before the next (see `RecordReader.read`); `finish` comes after the last.
+final class InputHash: @unchecked Sendable {
+    private var hasher = SHA256Hasher()
 
     /// Takes in the next bytes of the file.
-    func update(_ bytes: UnsafeRawBufferPointer) {
-        // A borrowed pointer may enter the lock, because it does not outlive the call.
-        nonisolated(unsafe) let bytes = bytes
-        hasher.withLock { $0.hasher.update(bytes) }
-    }
+    func update(_ bytes: UnsafeRawBufferPointer) { hasher.update(bytes) }
 
     /// The checksum of everything taken in.
-    func finish() -> SHA256Digest { hasher.withLock { $0.hasher.finish() } }
-}
-
-private struct HasherBox: ~Copyable {
-    var hasher = SHA256Hasher()
+    func finish() -> SHA256Digest { hasher.finish() }
 }

@@ -1,4 +1,5 @@
 import Definition
+import DelimitedText
 import Diagnostics
 import Emission
 import Ingestion

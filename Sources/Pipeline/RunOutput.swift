@@ -72,7 +72,7 @@ final class RunOutput {
     func name(_ digests: [SHA256Digest], _ files: InputFiles) throws -> String {
         let inputs = SHA256Digest(
             ofFiles: zip(files.all, digests).map { ("\($0.kind.rawValue)/\($0.name)", $1) })
-        let definition = SHA256Digest(of: request.definition.source)
+        let definition = request.definition.source.withUnsafeBytes { SHA256Digest(of: $0) }
         let run: RunID
         if let folder {
             run = try folder.nextRun(asOf: request.asOf, inputs: inputs, definition: definition)

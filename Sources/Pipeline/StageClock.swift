@@ -17,7 +17,7 @@ struct StageClock {
         var ends = stages.dropFirst().map(\.begun)
         ends.append(clock.now)
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         var json = JSONWriter()
         json.object { json in
             json.field("run", report.run)

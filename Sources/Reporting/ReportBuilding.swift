@@ -1,0 +1,188 @@
+import DelimitedText
+import Emission
+import Ingestion
+import Money
+import Reconciliation
+import Records
+import RunStore
+
+extension RunReport {
+    /// Counts and adds up what a run found and made.
+    ///
+    /// - Parameters:
+    ///   - digests: The checksum of each input file, in the order of the files.
+    /// - Throws: `TrueupError.run` where a dump cannot be read again.
+    public init(
+        _ result: RunResult, digests: [SHA256Digest], previousRun: String, isDryRun: Bool
+    ) throws {
+        self.init(
+            pipeline: result.pipeline, run: result.run, asOf: result.asOf,
+            currency: result.currency)
+        self.previousRun = previousRun
+        self.isDryRun = isDryRun
+        users = result.summaries.count
+        addPayments(result)
+        addBreaks(result)
+        largest = try RunReport.largest(of: result)
+        addInputs(result, digests)
+        addEmissions(result)
+        rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map { reject in
+            let file = reject.place.file
+            return RejectLine(
+                file: result.ingested.dumps.files.all[file].name, line: Int(reject.line),
+                column: result.ingested.dumps.header(ofField: Int(reject.column), file: file),
+                reason: reject.reason.text)
+        }
+    }
+
+    /// The pipeline's own currency first, the others by their codes.
+    private func precedes(_ left: Currency, _ right: Currency) -> Bool {
+        if left == right { return false }
+        if left == currency || right == currency { return left == currency }
+        return left < right
+    }
+
+    private mutating func addPayments(_ result: RunResult) {
+        struct Key: Hashable {
+            let outcome: PaymentOutcome
+            let currency: Currency
+        }
+        var totals: [Key: (count: Int, value: Int64)] = [:]
+        var sums: [Currency: MoneyTotal] = [:]
+        for (payment, row) in result.tables.payments.rows.enumerated() {
+            let key = Key(outcome: result.outcomes[payment], currency: row.currency)
+            totals[key, default: (0, 0)].count += 1
+            totals[key, default: (0, 0)].value += row.amount
+            let verdict = result.verdicts[payment]
+            sums[row.currency, default: MoneyTotal(currency: row.currency)].add(verdict)
+        }
+        outcomes = totals.map { key, total in
+            OutcomeTotal(
+                outcome: key.outcome, currency: key.currency, count: total.count,
+                value: total.value)
+        }.sorted {
+            $0.outcome == $1.outcome
+                ? precedes($0.currency, $1.currency)
+                : $0.outcome.rawValue < $1.outcome.rawValue
+        }
+        money = sums.values.sorted { precedes($0.currency, $1.currency) }
+    }
+
+    private mutating func addBreaks(_ result: RunResult) {
+        struct Key: Hashable {
+            let code: BreakCode
+            let currency: Currency
+        }
+        var totals: [Key: (count: Int, atRisk: Int64)] = [:]
+        for item in result.classification.breaks {
+            let facts = BreakFacts(item, in: result.tables)
+            let key = Key(code: item.code, currency: facts.currency)
+            totals[key, default: (0, 0)].count += 1
+            totals[key, default: (0, 0)].atRisk += item.atRisk
+            if item.code.severity > .info { openBreaks += 1 }
+        }
+        breaks = totals.map { key, total in
+            BreakTotal(
+                code: key.code, currency: key.currency, count: total.count, atRisk: total.atRisk)
+        }.sorted {
+            $0.code == $1.code
+                ? precedes($0.currency, $1.currency) : $0.code.rawValue < $1.code.rawValue
+        }
+    }
+
+    /// The breaks to be looked at, most money first; equal ones in the order of the run.
+    private static func largest(of result: RunResult) throws -> [BreakLine] {
+        let breaks = result.classification.breaks
+        let open = breaks.indices.filter { breaks[$0].code.severity > .info }
+        let chosen = open.sorted { left, right in
+            breaks[left].atRisk == breaks[right].atRisk
+                ? left < right : breaks[left].atRisk > breaks[right].atRisk
+        }.prefix(largestBreaks)
+        var texts = result.texts()
+        return try chosen.map { index in
+            let item = breaks[index]
+            let facts = BreakFacts(item, in: result.tables)
+            var line = BreakLine(
+                id: result.breakIDs[index], code: item.code, currency: facts.currency)
+            let tables = result.tables
+            if item.payment >= 0 { line.paymentID = tables.payments.id(Int(item.payment)) }
+            if item.settlement >= 0 {
+                line.settlementID = tables.settlements.id(Int(item.settlement))
+            }
+            if item.booking >= 0 { line.bookingID = tables.bookings.id(Int(item.booking)) }
+            line.user = try result.user(of: item, &texts)
+            line.amount = facts.amount
+            line.atRisk = item.atRisk
+            line.detail = Sentences.detail(item, facts, tables)
+            return line
+        }
+    }
+
+    private mutating func addInputs(_ result: RunResult, _ digests: [SHA256Digest]) {
+        for (index, file) in result.ingested.dumps.files.all.enumerated() {
+            let counts = result.ingested.counts[index]
+            var input = Input(
+                file: file.name, kind: file.kind, bytes: file.source.size,
+                sha256: digests[index].hex)
+            input.rows = counts.records
+            input.rejected = counts.rejected
+            input.repeated = counts.repeated
+            input.records = counts.records - counts.rejected - counts.repeated
+            input.sums = counts.sums.filter { $0.value != 0 }
+                .sorted { precedes($0.key, $1.key) }.map { ($0.key, $0.value) }
+            inputs.append(input)
+        }
+    }
+
+    private mutating func addEmissions(_ result: RunResult) {
+        let rows = result.tables.payments.rows
+        let emitted = result.emissions
+        addEmission("status_updates", emitted.statusUpdates.map { rows[Int($0)].money })
+        addEmission("booking_links", emitted.bookingLinks.map { rows[Int($0.payment)].money })
+        addEmission("new_bookings", emitted.bookings.map { rows[Int($0.payment)].money })
+        addEmission("new_tickets", emitted.tickets.map { rows[Int($0.payment)].money })
+        addEmission(
+            "transactions",
+            emitted.transactions.map { (rows[Int($0.payment)].currency, $0.amount) })
+        addEmission("payouts", emitted.payouts.map { ($0.currency, $0.amount) })
+    }
+
+    private mutating func addEmission(_ name: String, _ amounts: [(Currency, Int64)]) {
+        var totals: [Currency: (count: Int, value: Int64)] = [:]
+        for (currency, amount) in amounts {
+            totals[currency, default: (0, 0)].count += 1
+            totals[currency, default: (0, 0)].value += amount
+        }
+        for (currency, total) in totals.sorted(by: { precedes($0.key, $1.key) }) {
+            emissions.append(
+                EmissionTotal(
+                    name: name, currency: currency, count: total.count, value: total.value))
+        }
+    }
+}
+
+extension PaymentRow {
+    fileprivate var money: (Currency, Int64) { (currency, amount) }
+}
+
+extension RunReport.MoneyTotal {
+    fileprivate mutating func add(_ verdict: PaymentVerdict) {
+        captured += verdict.captured
+        refunded += verdict.refunded
+        fees += verdict.fee
+        net += verdict.net
+    }
+}
+
+extension RunResult {
+    /// The user whom a break concerns, in lower case; empty where no user is known.
+    func user(of item: Break, _ texts: inout RowTexts) throws -> String {
+        if item.payment >= 0 {
+            try texts.go(to: tables.payments.rows[Int(item.payment)].place)
+            return String(decoding: texts.user(PaymentField.user), as: UTF8.self)
+        }
+        guard item.booking >= 0 else { return "" }
+        try texts.go(to: tables.bookings.rows[Int(item.booking)].place)
+        return String(decoding: texts.user(BookingField.user), as: UTF8.self)
+    }
+}

@@ -1,0 +1,86 @@
+import Emission
+import Ingestion
+import Money
+import Reconciliation
+import Records
+
+/// The file in which a run hands on what it and earlier runs emitted.
+public enum CarriedEmissionsFile {
+    /// The file's name in the run.
+    public static let name = "carried/emissions.csv"
+    /// Its columns, in order.
+    public static let columns = [
+        "thing", "id", "payment_id", "user", "item", "amount", "currency", "status", "emitted_at",
+    ]
+}
+
+/// `carried/emissions.csv`: everything emitted that the dumps do not show yet, for the next run.
+struct CarriedEmissionsTable: OutputTable {
+    let result: RunResult
+
+    let file = CarriedEmissionsFile.name
+    let columns = CarriedEmissionsFile.columns
+    var weight: Int { result.waiting.entries.count + result.emissions.bookings.count }
+
+    func write(to out: inout RowWriter) throws {
+        for entry in result.waiting.entries {
+            out.text(entry.thing.word)
+            out.text(entry.id)
+            out.text(entry.paymentID)
+            out.text(entry.user)
+            out.text(entry.item)
+            out.amount(entry.amount, entry.currency)
+            out.text(entry.currency.code)
+            out.text(entry.status)
+            out.instant(entry.emittedAt)
+            try out.endRow()
+        }
+        var texts = result.texts()
+        let emissions = result.emissions
+        for payment in emissions.statusUpdates {
+            let status = result.verdicts[Int(payment)].resolved.word
+            try write(.statusUpdate, nil, payment, "", status, nil, &texts, to: &out)
+        }
+        for link in emissions.bookingLinks {
+            let id = result.tables.bookings.id(Int(link.booking))
+            try write(.bookingLink, id, link.payment, "", "", nil, &texts, to: &out)
+        }
+        try write(emissions.bookings, .booking, &texts, to: &out)
+        try write(emissions.tickets, .ticket, &texts, to: &out)
+        for transaction in emissions.transactions {
+            try write(
+                transaction.kind.emittedThing, transaction.id, transaction.payment,
+                transaction.seller, "", transaction.amount, &texts, to: &out)
+        }
+    }
+
+    private func write(
+        _ made: [NewBooking], _ thing: EmittedThing, _ texts: inout RowTexts,
+        to out: inout RowWriter
+    ) throws {
+        for booking in made {
+            try write(
+                thing, booking.id, booking.payment, booking.purchase.itemName,
+                booking.status.word, nil, &texts, to: &out)
+        }
+    }
+
+    private func write(
+        _ thing: EmittedThing, _ id: String?, _ payment: Int32, _ item: String, _ status: String,
+        _ amount: Int64?, _ texts: inout RowTexts, to out: inout RowWriter
+    ) throws {
+        let payments = result.tables.payments
+        let row = payments.rows[Int(payment)]
+        try texts.go(to: row.place)
+        out.text(thing.word)
+        if let id { out.text(id) } else { payments.withID(Int(payment)) { out.text($0) } }
+        payments.withID(Int(payment)) { out.text($0) }
+        out.text(texts.user(PaymentField.user))
+        out.text(item)
+        out.amount(amount ?? row.amount, row.currency)
+        out.text(row.currency.code)
+        out.text(status)
+        out.instant(result.asOf)
+        try out.endRow()
+    }
+}
