@@ -49,7 +49,8 @@ struct ChunkMasks {
         var filled = SIMD64<UInt8>(repeating: 0)
         self = withUnsafeMutableBytes(of: &filled) { bytes in
             bytes.copyMemory(from: tail)
-            return ChunkMasks(UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped), delimiter: delimiter)
+            let address = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
+            return ChunkMasks(address, delimiter: delimiter)
         }
     }
 

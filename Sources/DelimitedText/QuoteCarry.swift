@@ -44,22 +44,16 @@ struct QuoteCarry {
 }
 
 extension GrowingBuffer where Element == UInt32 {
-    /// Appends the place of each set bit, bit 0 being `offset`.
+    /// Appends the place of each set bit, bit 0 being `offset`; the room is reserved.
     @inline(__always)
     mutating func appendPlaces(_ bits: UInt64, from offset: Int) {
-        reserve(count &+ ChunkMasks.size &+ 8)
         var left = bits
-        let number = bits.nonzeroBitCount
-        let origin = UInt32(truncatingIfNeeded: offset)
-        var target = base + count
-        // Four at a time without asking how many there are: what is too much is overwritten.
+        var end = count
         while left != 0 {
-            for place in 0..<4 {
-                target[place] = origin &+ UInt32(truncatingIfNeeded: left.trailingZeroBitCount)
-                left &= left &- 1
-            }
-            target += 4
+            base[end] = UInt32(truncatingIfNeeded: offset &+ left.trailingZeroBitCount)
+            left &= left &- 1
+            end &+= 1
         }
-        count &+= number
+        count = end
     }
 }

@@ -110,55 +110,57 @@ public struct RecordScanner: ~Copyable {
                 lineEnds |= Self.loneReturns(in: chunk, at: offset, of: block, isLast: isLast)
             }
             let quoting = carry.advance(over: chunk, rest: rest)
-            var ends = lineEnds & ~quoting.inside
-            var separators = (chunk.delimiters & ~quoting.inside) | ends
-            var isOdd = quoting.odd != 0
-            if isOdd {
-                // Up to the first odd quote everything is known.
-                let known = (quoting.odd & (0 &- quoting.odd)) &- 1
-                ends &= known
-                separators &= known
-            }
-            let firstBound = tape.bounds.count
-            tape.bounds.appendPlaces(separators, from: offset)
-            if ends != 0 {
-                tape.entries.reserve(tape.entries.count + ChunkMasks.size)
-                var doubled = quoting.doubled
-                while ends != 0 {
-                    let upTo = ends ^ (ends &- 1)
-                    let end = offset &+ ends.trailingZeroBitCount
-                    ends &= ends &- 1
-                    record.isDoubled = record.isDoubled || doubled & upTo != 0
-                    doubled &= ~upTo
-                    let bounds = firstBound &+ (separators & upTo).nonzeroBitCount
-                    guard record.take(end: end, bounds: bounds, bound: bound, base, &tape) else {
-                        isOdd = true
-                        break
-                    }
-                    record = OpenRecord(
-                        start: end &+ 1, line: line &+ (lineEnds & upTo).nonzeroBitCount,
-                        firstBound: bounds)
-                    if tape.entries.count == most { break }
-                }
-                if tape.entries.count == most {
-                    place = record.place
-                    return false
-                }
-                record.isDoubled = record.isDoubled || doubled != 0
-            } else {
-                record.isDoubled = record.isDoubled || quoting.doubled != 0
-            }
-            if isOdd {
+            // Up to the first odd quote everything is known.
+            let known = quoting.odd == 0 ? .max : (quoting.odd & (0 &- quoting.odd)) &- 1
+            let edges = Edges(
+                lineEnds: lineEnds, ends: lineEnds & ~quoting.inside & known,
+                separators: (chunk.delimiters | lineEnds) & ~quoting.inside & known,
+                doubled: quoting.doubled)
+            let isTaken = take(edges, at: offset, base, line, most, &record, &tape)
+            if !isTaken || quoting.odd != 0 || tape.entries.count == most {
                 place = record.place
                 tape.bounds.count = record.firstBound
-                return true
+                return tape.entries.count < most
             }
-            line &+= lineEnds.nonzeroBitCount
+            line &+= lineEnds == 0 ? 0 : lineEnds.nonzeroBitCount
             offset &+= ChunkMasks.size
         }
         let isOdd = finish(record, isOpen: carry.inside != 0, isLast, block, &place, &tape)
         if isOdd { tape.bounds.count = record.firstBound }
         return isOdd
+    }
+
+    /// Takes the records that end in a chunk, until one is longer than the bound (then false) or
+    /// there are `most`; `line` is how many line ends come before the chunk.
+    @inline(__always)
+    private func take(
+        _ edges: Edges, at offset: Int, _ base: UnsafeRawPointer, _ line: Int, _ most: Int,
+        _ record: inout OpenRecord, _ tape: inout RecordTape
+    ) -> Bool {
+        tape.bounds.reserve(tape.bounds.count &+ ChunkMasks.size)
+        var (ends, separators, doubled) = (edges.ends, edges.separators, edges.doubled)
+        if ends != 0 { tape.entries.reserve(tape.entries.count &+ ChunkMasks.size) }
+        var lineEnds = edges.lineEnds
+        var line = line
+        while ends != 0 {
+            let upTo = ends ^ (ends &- 1)
+            let end = offset &+ ends.trailingZeroBitCount
+            tape.bounds.appendPlaces(separators & upTo, from: offset)
+            record.isDoubled = record.isDoubled || doubled & upTo != 0
+            guard record.take(end: end, bound: bound, base, &tape) else { return false }
+            // Line ends are counted bit by bit only where some stand within quotes.
+            let isOnlyOne = lineEnds & upTo == upTo ^ (upTo >> 1)
+            line &+= isOnlyOne ? 1 : (lineEnds & upTo).nonzeroBitCount
+            record = OpenRecord(start: end &+ 1, line: line, firstBound: tape.bounds.count)
+            if tape.entries.count == most { return true }
+            ends &= ~upTo
+            separators &= ~upTo
+            doubled &= ~upTo
+            lineEnds &= ~upTo
+        }
+        tape.bounds.appendPlaces(separators, from: offset)
+        record.isDoubled = record.isDoubled || doubled != 0
+        return true
     }
 
     /// Deals with what follows the last line end of a block; true where it must be read as odd.
@@ -174,10 +176,7 @@ public struct RecordScanner: ~Copyable {
         guard let base = block.baseAddress else { return false }
         tape.entries.reserve(tape.entries.count + 1)
         tape.bounds.append(UInt32(truncatingIfNeeded: count))
-        let bounds = tape.bounds.count
-        guard record.take(end: count, bounds: bounds, bound: bound, base, &tape) else {
-            return true
-        }
+        guard record.take(end: count, bound: bound, base, &tape) else { return true }
         place.start = count
         return false
     }
@@ -224,6 +223,18 @@ struct ScanPlace {
     }
 }
 
+/// The places in a chunk where something ends; all but `lineEnds` only outside quotes.
+private struct Edges {
+    /// Where physical lines end.
+    var lineEnds: UInt64
+    /// Where records end.
+    var ends: UInt64
+    /// Where fields end.
+    var separators: UInt64
+    /// The second of two quotes that stand for one.
+    var doubled: UInt64
+}
+
 /// The record that is being cut.
 private struct OpenRecord {
     var start: Int
@@ -245,13 +256,13 @@ private struct OpenRecord {
 
     /// Writes the record that ends at the line end `end` onto the tape, unless it is blank.
     ///
-    /// `bounds` is how many bounds the tape has up to this record's last. False where the record is
-    /// longer than the bound.
+    /// The tape has this record's bounds. False where the record is longer than the bound.
     @inline(__always)
     mutating func take(
-        end: Int, bounds: Int, bound: Int, _ base: UnsafeRawPointer, _ tape: inout RecordTape
+        end: Int, bound: Int, _ base: UnsafeRawPointer, _ tape: inout RecordTape
     ) -> Bool {
         var textEnd = end
+        let bounds = tape.bounds.count
         if end > start, base.load(fromByteOffset: end &- 1, as: UInt8.self) == Byte.carriageReturn {
             // A carriage return at the end of a regular record can only belong to its line end.
             textEnd &-= 1

@@ -67,7 +67,9 @@ public final class TextSource: Sendable {
         case .memory(let bytes):
             let count = min(buffer.count, max(0, bytes.count - offset))
             guard count > 0 else { return 0 }
-            bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[offset...][..<(offset + count)])) }
+            bytes.withUnsafeBytes { bytes in
+                buffer.copyMemory(from: .init(rebasing: bytes[offset..<(offset + count)]))
+            }
             return count
         }
     }

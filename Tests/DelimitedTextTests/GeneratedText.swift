@@ -52,7 +52,8 @@ extension SeededGenerator {
     private mutating func appendRecord(to text: inout [UInt8], delimiter: UInt8) {
         for field in 0..<Int.random(in: 1...6, using: &self) {
             if field > 0 { text.append(delimiter) }
-            let length = Int.random(in: 0...([3, 12, 90].randomElement(using: &self) ?? 3), using: &self)
+            let longest = [3, 12, 90].randomElement(using: &self) ?? 3
+            let length = Int.random(in: 0...longest, using: &self)
             let isQuoted = Int.random(in: 0..<3, using: &self) == 0
             if isQuoted { text.append(0x22) }
             for _ in 0..<length {

@@ -48,7 +48,8 @@ import Testing
 
     @Test(arguments: [
         (0, 2, "0.00"), (5, 2, "0.05"), (-5, 2, "-0.05"), (123_456, 2, "1234.56"), (-7, 0, "-7"),
-        (1500, 3, "1.500"), (Int64.min, 2, "-92233720368547758.08"), (1, 18, "0.000000000000000001"),
+        (1500, 3, "1.500"), (Int64.min, 2, "-92233720368547758.08"),
+        (1, 18, "0.000000000000000001"),
     ])
     func amountsHaveTheDigitsOfTheirCurrency(minorUnits: Int64, digits: Int, text: String) {
         #expect(written { $0.append(minorUnits: minorUnits, digits: digits) } == text)

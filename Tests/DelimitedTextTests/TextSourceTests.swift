@@ -9,7 +9,8 @@ import Testing
         var template = Array("/tmp/trueup-text-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         try #require(descriptor >= 0)
-        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let name = template.dropLast().map { UInt8(bitPattern: $0) }
+        let path = String(decoding: name, as: UTF8.self)
         defer { unlink(path) }
         let bytes = Array(text.utf8)
         try #require(write(descriptor, bytes, bytes.count) == bytes.count)
