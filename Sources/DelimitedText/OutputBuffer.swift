@@ -128,31 +128,28 @@ extension OutputBuffer {
         filled += 1
     }
 
+    /// Appends the digits of a number, with zeros before them where it has fewer than `least`.
     private mutating func append(digitsOf number: UInt64, atLeast least: Int) {
-        var digits = least
-        var power = OutputBuffer.powerOfTen(least)
-        while digits < 20, number >= power {
-            digits += 1
-            power = OutputBuffer.powerOfTen(digits)
-        }
-        reserve(digits)
+        reserve(24)
+        // Written from the end into the room behind, then moved to its place.
+        let end = base + (count + 24)
+        var place = end
         var rest = number
-        var place = digits
-        while place > 0 {
+        while rest >= 10 {
+            let quotient = rest / 10
             place -= 1
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            base.storeBytes(
-                of: UInt8(ascii: "0") + UInt8(digit), toByteOffset: count + place, as: UInt8.self)
+            place.storeBytes(
+                of: UInt8(truncatingIfNeeded: 0x30 + rest &- quotient &* 10), as: UInt8.self)
             rest = quotient
         }
+        place -= 1
+        place.storeBytes(of: UInt8(truncatingIfNeeded: 0x30 + rest), as: UInt8.self)
+        while end - place < least {
+            place -= 1
+            place.storeBytes(of: UInt8(ascii: "0"), as: UInt8.self)
+        }
+        let digits = end - place
+        (base + count).copyMemory(from: place, byteCount: digits)
         filled += digits
-    }
-
-    /// Ten to a power; beyond 19, where it does not fit, the largest number.
-    private static func powerOfTen(_ exponent: Int) -> UInt64 {
-        guard exponent < 20 else { return .max }
-        var power: UInt64 = 1
-        for _ in 0..<exponent { power *= 10 }
-        return power
     }
 }

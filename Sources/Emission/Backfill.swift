@@ -98,8 +98,7 @@ public struct Backfiller {
     /// Gives each its id. Where two would get the same, the one of the lesser payment id keeps it,
     /// so that the order of the input has no say.
     private func name(_ due: inout [NewBooking]) {
-        let existing = Set(
-            tables.bookings.rows.indices.lazy.map(tables.bookings.id).filter(looksMade))
+        let existing = idsThatLookMade()
         var taken: Set<String> = []
         let order = due.indices.sorted {
             tables.payments.idPrecedes(Int(due[$0].payment), Int(due[$1].payment))
@@ -119,8 +118,16 @@ public struct Backfiller {
         }
     }
 
-    /// Only ids with one of our prefixes can be in the way.
-    private func looksMade(_ id: String) -> Bool {
-        id.hasPrefix(rules.bookingPrefix + "-") || id.hasPrefix(rules.ticketPrefix + "-")
+    /// Only ids of bookings that begin with one of our prefixes can be in the way.
+    private func idsThatLookMade() -> Set<String> {
+        let prefixes = [Array((rules.bookingPrefix + "-").utf8), Array((rules.ticketPrefix + "-").utf8)]
+        var found: Set<String> = []
+        for booking in tables.bookings.rows.indices {
+            let looksMade = tables.bookings.withID(booking) { id in
+                prefixes.contains { id.starts(with: $0) }
+            }
+            if looksMade { found.insert(tables.bookings.id(booking)) }
+        }
+        return found
     }
 }

@@ -37,6 +37,9 @@ public struct NewBooking: Sendable {
 public struct Transaction: Sendable {
     /// What it is.
     public enum Kind: UInt8, Sendable, CaseIterable, Worded {
+        /// The words of outputs.
+        public static let words = spelled()
+
         case commission, payout, commissionReversal, payoutReversal
     }
 
@@ -54,6 +57,9 @@ public struct Transaction: Sendable {
 public struct Payout: Sendable {
     /// Whether it is paid.
     public enum Status: UInt8, Sendable, CaseIterable, Worded {
+        /// The words of outputs.
+        public static let words = spelled()
+
         case scheduled, belowMinimum, carried
     }
 

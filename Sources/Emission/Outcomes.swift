@@ -6,10 +6,11 @@ import Records
 ///
 /// The first that applies, in this order.
 public enum PaymentOutcome: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case `break`, backfilled, updated, expected, reconciled, closed
 
-    /// The word that outputs write.
-    public var word: String { self == .break ? "break" : String(describing: self) }
 }
 
 /// Decides the outcome of each payment once everything has been found and made.

@@ -5,10 +5,11 @@ import Time
 
 /// Where a fact about a purchase comes from.
 public enum Origin: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case order, details, catalogue, keyword, `default`
 
-    /// The word that outputs write.
-    public var word: String { self == .default ? "default" : String(describing: self) }
 }
 
 /// What a payment without booking was for, and how that is known.

@@ -52,6 +52,9 @@ public struct UserFigures: Sendable, Hashable {
 public struct Activity: Sendable {
     /// What it is.
     public enum Kind: UInt8, Sendable, CaseIterable, Worded {
+        /// The words of outputs.
+        public static let words = spelled()
+
         case payment, booking, ticket, newBooking, newTicket
     }
 

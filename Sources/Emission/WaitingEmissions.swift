@@ -4,6 +4,9 @@ import Time
 
 /// What earlier runs emitted.
 public enum EmittedThing: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case statusUpdate, bookingLink, booking, ticket, commission, payout, commissionReversal
     case payoutReversal
 }

@@ -2,6 +2,9 @@ import Records
 
 /// Why a row is no record.
 public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case unclosedQuote, textAfterClosingQuote, recordTooLong
     case tooFewFields, tooManyFields, missingValue, invalidUTF8, nulByte, valueTooLong
     case malformedAmount, tooManyDecimals, amountOutOfRange, negativeAmount
@@ -53,6 +56,9 @@ public struct Reject: Sendable {
 public struct Repeat: Sendable {
     /// Why it does not count.
     public enum Reason: UInt8, Sendable, CaseIterable, Worded {
+        /// The words of outputs.
+        public static let words = spelled()
+
         case duplicateLine, superseded
     }
 

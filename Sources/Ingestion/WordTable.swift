@@ -2,7 +2,7 @@ import Definition
 import Records
 
 /// The dump's words for the few values that a field can have.
-struct WordTable<Value: Worded & RawRepresentable>: Sendable where Value.RawValue == UInt8 {
+struct WordTable<Value: Worded>: Sendable {
     /// Each word in lower case, with its value; the likeliest first is found first.
     private let words: [(word: [UInt8], value: Value)]
 

@@ -46,6 +46,15 @@ public struct Currency: Hashable, Sendable {
         return String(decoding: letters, as: UTF8.self)
     }
 
+    /// Gives the letters of the code to `body`, in order; none for `none`.
+    @inlinable
+    public func forEachLetter(_ body: (UInt8) -> Void) {
+        guard rawValue != 0 else { return }
+        body(UInt8(rawValue >> 10 & 31) + 0x40)
+        body(UInt8(rawValue >> 5 & 31) + 0x40)
+        body(UInt8(rawValue & 31) + 0x40)
+    }
+
     /// Digits by packed code; 0xFF where ISO 4217 lists no currency.
     private static let digitsByCode: [UInt8] = {
         var table = [UInt8](repeating: 0xFF, count: 1 << 15)

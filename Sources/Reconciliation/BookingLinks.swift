@@ -2,6 +2,9 @@ import Records
 
 /// By which rule a payment and a booking belong together.
 public enum MatchRule: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case none, linked, order, attributes, emitted
 }
 
@@ -29,11 +32,9 @@ public struct BookingMatch: Sendable {
     init(tables: RecordTables, links: ContiguousArray<BookingLink>) {
         self.links = links
         linksOfPayment = Adjacency(
-            count: tables.payments.count,
-            pairs: links.enumerated().lazy.map { ($0.element.payment, Int32($0.offset)) }.array)
+            count: tables.payments.count, owners: ContiguousArray(links.map(\.payment)))
         linksOfBooking = Adjacency(
-            count: tables.bookings.count,
-            pairs: links.enumerated().lazy.map { ($0.element.booking, Int32($0.offset)) }.array)
+            count: tables.bookings.count, owners: ContiguousArray(links.map(\.booking)))
     }
 
     /// The bookings of a payment.
@@ -55,10 +56,6 @@ public struct BookingMatch: Sendable {
     public func rule(ofBooking booking: Int) -> MatchRule {
         linksOfBooking[booking].first.map { links[Int($0)].rule } ?? .none
     }
-}
-
-extension Sequence {
-    fileprivate var array: ContiguousArray<Element> { ContiguousArray(self) }
 }
 
 /// Finds what payments and bookings say of each other: rules 1 (linked) and 2 (by order).

@@ -5,6 +5,9 @@ import Records
 /// The order is that of the contract's table of severities and decides the order of codes wherever
 /// several stand side by side.
 public enum BreakCode: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     // Worth knowing.
     case rounding, duplicateLine, superseded, lateSettlement
     // To be reviewed.
@@ -31,6 +34,9 @@ public enum BreakCode: UInt8, Sendable, CaseIterable, Worded {
 
 /// How much a break matters.
 public enum BreakSeverity: UInt8, Sendable, CaseIterable, Worded, Comparable {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case info, review, critical
 
     /// `info` is the least.

@@ -5,11 +5,17 @@ import Time
 
 /// What became of a settlement line.
 public enum SettlementOutcome: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case matched, duplicate, unknown, orphan, other
 }
 
 /// What became of a booking.
 public enum BookingOutcome: UInt8, Sendable, CaseIterable, Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+
     case matched, linked, duplicate, unpaid, orphan, open
 }
 

@@ -13,7 +13,8 @@ extension Classifier {
         addWrongUsers()
         var isSeen = ContiguousArray<Bool>(repeating: false, count: tables.payments.count)
         for payment in tables.payments.rows.indices where !isSeen[payment] {
-            guard bookings.linksOfPayment.count(payment) > 0 else { continue }
+            guard bookings.linksOfPayment.count(payment) > 0, !isPlainPair(payment)
+            else { continue }
             let group = group(around: payment)
             for member in group.payments { isSeen[member] = true }
             classify(group)
@@ -59,11 +60,19 @@ extension Classifier {
         var bookings: [Int] = []
     }
 
+    /// Whether a paid payment has one booking, of its own amount and nobody else's: the ordinary
+    /// case, in which there is nothing to find.
+    private func isPlainPair(_ payment: Int) -> Bool {
+        let links = bookings.linksOfPayment[payment]
+        guard links.count == 1, let link = links.first else { return false }
+        let booking = Int(bookings.links[Int(link)].booking)
+        let row = tables.payments.rows[payment]
+        return bookings.linksOfBooking.count(booking) == 1
+            && tables.bookings.rows[booking].amount == row.amount
+            && tables.bookings.rows[booking].currency == row.currency && isPaid(payment)
+    }
+
     private func group(around payment: Int) -> LinkedGroup {
-        let ownBookings = bookings.bookings(ofPayment: payment)
-        if ownBookings.count == 1, bookings.linksOfBooking.count(ownBookings[0]) == 1 {
-            return LinkedGroup(payments: [payment], bookings: ownBookings)
-        }
         var payments: Set<Int> = [payment]
         var found: Set<Int> = []
         var queue = [payment]

@@ -21,23 +21,6 @@ public struct Adjacency: Sendable {
         self.members = members
     }
 
-    /// The lists of `count` rows from pairs of a row and its member; members keep the pairs' order.
-    ///
-    /// Complexity: linear.
-    public init(count: Int, pairs: some Collection<(row: Int32, member: Int32)>) {
-        var starts = ContiguousArray<UInt32>(repeating: 0, count: count + 1)
-        for pair in pairs { starts[Int(pair.row) + 1] += 1 }
-        for row in 0..<count { starts[row + 1] += starts[row] }
-        var members = [UInt32](repeating: 0, count: Int(starts[count]))
-        var cursor = starts
-        for pair in pairs {
-            members[Int(cursor[Int(pair.row)])] = UInt32(pair.member)
-            cursor[Int(pair.row)] += 1
-        }
-        self.starts = starts
-        self.members = members
-    }
-
     /// The members of a row.
     @inlinable
     public subscript(row: Int) -> ArraySlice<UInt32> { slice(row) }

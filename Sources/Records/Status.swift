@@ -18,24 +18,46 @@ public enum BookingStatus: UInt8, Sendable, CaseIterable {
     case confirmed, pending, cancelled, completed
 }
 
-/// A word that dumps and outputs write for a value.
-public protocol Worded: CaseIterable, Sendable {}
+/// A value that dumps and outputs write as a word.
+///
+/// A type says `public static let words = spelled()`: the words are then made once.
+public protocol Worded: CaseIterable, Sendable, RawRepresentable where RawValue == UInt8 {
+    /// Every word of the type, by raw value.
+    static var words: [String] { get }
+}
 
 extension Worded {
     /// The case's own name, with underscores.
-    public var word: String {
-        var text = ""
-        for character in String(describing: self) {
-            text += character.isUppercase ? "_" + character.lowercased() : String(character)
-        }
-        return text
-    }
+    public var word: String { Self.words[Int(rawValue)] }
 
-    /// Every word of the type, in order of the cases.
-    public static var words: [String] { allCases.map(\.word) }
+    /// The names of the cases, with underscores.
+    public static func spelled() -> [String] {
+        allCases.map { value in
+            var text = ""
+            for character in String(describing: value) {
+                text += character.isUppercase ? "_" + character.lowercased() : String(character)
+            }
+            return text
+        }
+    }
 }
 
-extension PaymentStatus: Worded {}
-extension SettlementType: Worded {}
-extension SettlementState: Worded {}
-extension BookingStatus: Worded {}
+extension PaymentStatus: Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+}
+
+extension SettlementType: Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+}
+
+extension SettlementState: Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+}
+
+extension BookingStatus: Worded {
+    /// The words of outputs.
+    public static let words = spelled()
+}

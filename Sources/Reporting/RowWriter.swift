@@ -57,6 +57,12 @@ struct RowWriter: ~Copyable {
         buffer.append(minorUnits: minorUnits, digits: currency.digits)
     }
 
+    /// A currency's code; empty where there is none.
+    mutating func currency(_ currency: Currency) {
+        separate()
+        currency.forEachLetter { buffer.append(byte: $0) }
+    }
+
     /// A whole number.
     mutating func number(_ number: Int64) {
         separate()

@@ -9,6 +9,9 @@ import Time
 public struct RunReport: Sendable {
     /// Whether the night can be closed.
     public enum Verdict: UInt8, Sendable, CaseIterable, Worded {
+        /// The words of outputs.
+        public static let words = spelled()
+
         /// Nothing to look at.
         case clean
         /// Breaks to review, none of them critical.

@@ -60,8 +60,9 @@ public struct RunResult: Sendable {
         self.breakIDs = breakIDs
     }
 
-    var tables: RecordTables { ingested.tables }
+    /// The records, lent without copying the tables' references: writers ask for every row.
+    var tables: RecordTables { _read { yield ingested.tables } }
 
-    /// Goes to a payment's row, to read its texts.
+    /// A reader of the rows' texts, for one thread.
     func texts() -> RowTexts { RowTexts(ingested.dumps) }
 }

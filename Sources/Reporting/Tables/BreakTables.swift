@@ -27,7 +27,7 @@ struct BreaksTable: OutputTable {
             result.writeIDs(of: item, to: &out)
             try writePayoutAndUser(of: item, &texts, to: &out)
             out.amount(facts.amount, facts.currency)
-            out.text(facts.currency.code)
+            out.currency(facts.currency)
             out.amount(item.atRisk, facts.currency)
             out.instant(result.asOf)
             out.number(0)

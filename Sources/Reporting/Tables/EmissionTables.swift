@@ -48,7 +48,7 @@ struct NewBookingsTable: OutputTable {
             if !isTickets { out.text(result.backfill?.kinds[Int(purchase.kind)].name ?? "") }
             out.number(purchase.quantity)
             out.amount(row.amount, row.currency)
-            out.text(row.currency.code)
+            out.currency(row.currency)
             out.text(booking.status.word)
             out.date(purchase.date.isPresent ? purchase.date : defaultDate)
             if !isTickets {
@@ -86,7 +86,7 @@ struct TransactionsTable: OutputTable {
             out.text(texts.user(PaymentField.user))
             out.text(transaction.seller)
             out.amount(transaction.amount, row.currency)
-            out.text(row.currency.code)
+            out.currency(row.currency)
             let isPaidOut = transaction.kind == .payout || transaction.kind == .payoutReversal
             out.text(isPaidOut ? "scheduled" : "completed")
             out.instant(result.asOf)
@@ -109,7 +109,7 @@ struct PayoutsTable: OutputTable {
         for payout in result.emissions.payouts {
             out.text(payout.id)
             out.text(payout.seller)
-            out.text(payout.currency.code)
+            out.currency(payout.currency)
             out.amount(payout.amount, payout.currency)
             out.number(Int64(payout.transactions.count))
             out.date(payout.due)

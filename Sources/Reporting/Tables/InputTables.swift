@@ -31,7 +31,7 @@ struct SettlementsTable: OutputTable {
             out.amount(row.fee, row.currency)
             out.amount(row.tax, row.currency)
             out.amount(row.net, row.currency)
-            out.text(row.currency.code)
+            out.currency(row.currency)
             let payment = result.settlements.paymentOfLine[line]
             if payment >= 0 {
                 tables.payments.withID(Int(payment)) { out.text($0) }
@@ -79,7 +79,7 @@ struct BookingsTable: OutputTable {
             }
             out.text(texts.user(BookingField.user))
             out.amount(row.amount, row.currency)
-            out.text(row.currency.code)
+            out.currency(row.currency)
             out.text(statuses[Int(row.status.rawValue)])
             if let first = links.first {
                 out.text(rules[Int(result.bookings.links[Int(first)].rule.rawValue)])

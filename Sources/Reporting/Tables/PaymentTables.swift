@@ -32,7 +32,7 @@ struct PaymentsTable: OutputTable {
     func write(to out: inout RowWriter) throws {
         var texts = result.texts()
         let statuses = PaymentStatus.words
-        let outcomes = PaymentOutcome.allCases.map(\.word)
+        let outcomes = PaymentOutcome.words
         let rules = MatchRule.words
         let codes = BreakCode.words
         let tables = result.tables
@@ -47,7 +47,7 @@ struct PaymentsTable: OutputTable {
             }
             out.text(texts.user(PaymentField.user))
             out.amount(row.amount, row.currency)
-            out.text(row.currency.code)
+            out.currency(row.currency)
             out.text(statuses[Int(row.status.rawValue)])
             out.text(statuses[Int(verdict.resolved.rawValue)])
             out.text(outcomes[Int(result.outcomes[payment].rawValue)])
