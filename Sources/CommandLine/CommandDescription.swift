@@ -1,0 +1,136 @@
+import Time
+
+/// All that is known of a command: parsing, help and completions follow from it.
+struct CommandDescription: Sendable {
+    var name: String
+    /// What it does, in a line without a full stop.
+    var summary: String
+    /// What it does, in sentences.
+    var discussion: String
+    /// Operands by position.
+    var operands: [OperandDescription] = []
+    /// Options, in the order of the help text; `--help` is not among them.
+    var ownOptions: [OptionDescription] = []
+    /// A command line that works from the project's folder.
+    var example: String
+    /// What exit code 0 means.
+    var successMeaning: String
+    /// The other ways in which it can end.
+    var otherExits: [ExitStatus] = [.failure, .misuse]
+    /// What it reads and writes; empty for nothing.
+    var files: [FileDescription] = []
+    /// Makes the request out of arguments that fit the description.
+    var request: @Sendable (ParsedArguments) -> Request
+
+    /// Every option that the command takes.
+    var options: [OptionDescription] { ownOptions + [.help] }
+}
+
+/// A file or folder that a command reads or writes.
+struct FileDescription: Sendable {
+    var path: String
+    var meaning: String
+}
+
+/// An argument that is told by its position.
+struct OperandDescription: Sendable {
+    var value: ValueDescription
+    var help: String
+    var isRequired = true
+}
+
+/// An argument that is told by its name.
+struct OptionDescription: Sendable {
+    /// Without the two hyphens.
+    var name: String
+    /// Nil where the option takes no value.
+    var value: ValueDescription?
+    /// What it does, in a line without a full stop.
+    var help: String
+    var isRequired = false
+    var isRepeatable = false
+    /// What holds where the option is left out, in words.
+    var defaultText: String?
+
+    /// As it is typed.
+    var spelling: String { "--\(name)" }
+
+    static let help = OptionDescription(name: "help", help: "show this text")
+    static let version = OptionDescription(name: "version", help: "show the version")
+}
+
+/// What an argument's value may be.
+struct ValueDescription: Sendable {
+    /// What help texts call it.
+    var placeholder: String
+    var kind: ValueKind
+
+    /// One of a few words, which stand for the placeholder as well.
+    static func word(_ words: [String]) -> ValueDescription {
+        ValueDescription(placeholder: words.joined(separator: "|"), kind: .word(words))
+    }
+}
+
+/// The kinds of values.
+enum ValueKind: Sendable {
+    case text
+    case folder
+    /// A file with one of these endings, which only completions insist on.
+    case file(endings: [String])
+    /// A moment; UTC where it names no offset.
+    case moment
+    case count(ClosedRange<Int>)
+    case word([String])
+    /// The name of a command.
+    case command
+}
+
+/// A value after reading.
+enum ArgumentValue: Sendable, Hashable {
+    case text(String)
+    case moment(Instant)
+    case count(Int)
+}
+
+extension ValueKind {
+    /// The words that are allowed; nil where others are, too.
+    var words: [String]? {
+        switch self {
+        case .word(let words): words
+        case .command: Commands.all.map(\.name)
+        case .text, .folder, .file, .moment, .count: nil
+        }
+    }
+
+    /// What a right value would be.
+    var expectation: String {
+        switch self {
+        case .text: "a text that is not empty"
+        case .folder: "the path of a folder"
+        case .file: "the path of a file"
+        case .moment: "a moment such as 2026-11-20T02:00:00Z"
+        case .count(let range):
+            "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .word, .command: "one of \((words ?? []).joined(separator: ", "))"
+        }
+    }
+
+    /// Reads a value; nil where the text is none of this kind.
+    func read(_ text: String) -> ArgumentValue? {
+        switch self {
+        case .text, .folder, .file:
+            return text.isEmpty ? nil : .text(text)
+        case .word, .command:
+            return words?.contains(text) == true ? .text(text) : nil
+        case .count(let range):
+            // `Int` alone would take a sign.
+            guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let count = Int(text),
+                range.contains(count)
+            else { return nil }
+            return .count(count)
+        case .moment:
+            guard case .success(let instant) = TimeText.instant(text, in: .utc) else { return nil }
+            return .moment(instant)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Definition
+import Diagnostics
+import Glibc
+import Ingestion
+import Parallel
+import Pipeline
+import Reconciliation
+import Records
+import Reporting
+import RunStore
+import Time
+
+extension Program {
+    /// The program with the commands that it ships with.
+    public static var standard: Program { Program(run: runPipeline, check: checkPipeline) }
+
+    private static func runPipeline(_ options: RunOptions) throws -> CommandOutcome {
+        let watch = SignalWatch.begin()
+        let definition = try PipelineDefinition.load(
+            path: options.pipelinePath, isKnownZone: Zone.isKnown)
+        var request = RunRequest(
+            definition: definition, inputFolder: options.inputFolder,
+            outputFolder: options.outputFolder, asOf: options.asOf ?? currentSecond(),
+            watch: watch)
+        request.isDryRun = options.isDryRun
+        request.users = options.users
+        request.payments = options.payments
+        request.threads = options.threads
+        request.archives = options.archives
+        let progress = Progress(isQuiet: options.isQuiet)
+        // A stage that fails leaves its line behind, and the error must not be written into it.
+        defer { progress.end() }
+        let outcome = try Pipeline(request, progress: progress).run()
+        return CommandOutcome(
+            text: RunSummary.text(outcome.report, publishedAt: outcome.published?.path),
+            hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
+            warnings: outcome.published?.warnings ?? [])
+    }
+
+    private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {
+        let definition = try PipelineDefinition.load(
+            path: options.pipelinePath, isKnownZone: Zone.isKnown)
+        guard let folder = options.inputFolder else {
+            return CommandOutcome(text: "\(options.pipelinePath): nothing is wrong\n")
+        }
+        let files = try InputFiles(folder: folder, definition: definition)
+        var ingester = Ingester(
+            definition: definition, files: files, zone: .utc, key: FingerprintKey(),
+            workers: Workers(count: 1))
+        try ingester.readHeaders()
+        let names = files.all.map { "  \($0.kind.rawValue): \(files.folder)/\($0.name)\n" }.joined()
+        return CommandOutcome(
+            text: "\(options.pipelinePath): nothing is wrong; headers checked of\n\(names)")
+    }
+
+    /// Now, to the second, which is how finely runs are told apart by name.
+    private static func currentSecond() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(seconds: Int64(time.tv_sec))
+    }
+}
+
+extension Progress: ProgressReporting {}
+
+extension FailOn {
+    /// Whether any of the codes is as severe as this.
+    func applies(to codes: [BreakCode]) -> Bool {
+        let least: BreakSeverity
+        switch self {
+        case .info: least = .info
+        case .review: least = .review
+        case .critical: least = .critical
+        case .never: return false
+        }
+        return codes.contains { $0.severity >= least }
+    }
+}

@@ -1,0 +1,77 @@
+import Diagnostics
+import Time
+
+/// What `trueup run` is told on the command line.
+public struct RunOptions: Sendable, Hashable {
+    /// The pipeline definition, as the user named it.
+    public var pipelinePath: String
+    /// The folder of the dumps.
+    public var inputFolder: String
+    /// The folder in which runs are published.
+    public var outputFolder: String
+    /// The logical time of the run; nil means the current time.
+    public var asOf: Instant?
+    /// Whether everything is done but publishing.
+    public var isDryRun = false
+    /// The users, as they were typed, for whose payments something may be emitted.
+    ///
+    /// With `payments`, everything may be where both are empty.
+    public var users: [String] = []
+    /// The payments, by id or reference as typed, for which something may be emitted.
+    public var payments: [String] = []
+    /// How many threads work at once, 1 to 64.
+    public var threads: Int
+    /// Whether the run leaves an archive.
+    public var archives = true
+    /// The least severity of an open break that makes the exit code 3.
+    public var failOn = FailOn.critical
+    /// Whether everything but errors is silenced.
+    public var isQuiet = false
+
+    /// Creates the options of a run of which only the places are given.
+    public init(pipelinePath: String, inputFolder: String, outputFolder: String, threads: Int) {
+        self.pipelinePath = pipelinePath
+        self.inputFolder = inputFolder
+        self.outputFolder = outputFolder
+        self.threads = threads
+    }
+}
+
+/// From which severity on open breaks make the exit code of a published run 3.
+///
+/// The raw values are the words of the command line.
+public enum FailOn: String, Sendable, CaseIterable {
+    case info, review, critical, never
+}
+
+/// What `trueup check` is told on the command line.
+public struct CheckOptions: Sendable, Hashable {
+    /// The pipeline definition, as the user named it.
+    public var pipelinePath: String
+    /// The folder of the dumps whose headers are checked; nil leaves them out.
+    public var inputFolder: String?
+
+    /// Creates the options of a check.
+    public init(pipelinePath: String, inputFolder: String? = nil) {
+        self.pipelinePath = pipelinePath
+        self.inputFolder = inputFolder
+    }
+}
+
+/// What a command that succeeded leaves to the command line.
+public struct CommandOutcome: Sendable, Hashable {
+    /// The text for standard output, in whole lines; empty for none.
+    public var text: String
+    /// Whether breaks are open at or above `RunOptions.failOn`: the exit code is then 3, else 0.
+    public var hasBreaksToFailOn: Bool
+
+    /// What did not work out, although the command succeeded; for standard error.
+    public var warnings: [Finding]
+
+    /// Creates an outcome, by default one without such breaks and without warnings.
+    public init(text: String, hasBreaksToFailOn: Bool = false, warnings: [Finding] = []) {
+        self.text = text
+        self.hasBreaksToFailOn = hasBreaksToFailOn
+        self.warnings = warnings
+    }
+}

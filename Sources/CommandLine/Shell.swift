@@ -1,0 +1,24 @@
+/// The shells that completions are written for; the raw values are the words of the command line.
+enum Shell: String, Sendable, CaseIterable {
+    case bash, zsh, fish
+
+    /// The script that completes command lines of trueup.
+    var completions: String {
+        switch self {
+        case .bash: BashCompletions.script
+        case .zsh: ZshCompletions.script
+        case .fish: FishCompletions.script
+        }
+    }
+
+    /// The text in single quotes, as a word of bash or zsh.
+    static func quoted(_ text: String) -> String {
+        "'" + replacing("'", with: "'\\''", in: text) + "'"
+    }
+
+    /// The text with each of some characters replaced.
+    static func replacing(_ mark: Character, with replacement: String, in text: String) -> String {
+        text.split(separator: mark, omittingEmptySubsequences: false)
+            .joined(separator: replacement)
+    }
+}
