@@ -82,6 +82,12 @@ let package = Package(
         .testTarget(
             name: "EmissionTests", dependencies: ["Emission", "Money", "Records", "Time"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        tests(
+            "ReportingTests",
+            [
+                "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
+                "Reporting", "Time",
+            ]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         tests("ArchitectureTests", []),
     ],

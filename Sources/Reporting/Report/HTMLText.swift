@@ -1,0 +1,107 @@
+/// Text for a page: nothing in it can become markup, hide itself or turn its neighbours around.
+enum HTMLText {
+    /// The text with markup escaped and with every character that is invisible, or that changes
+    /// the direction of others, shown by its number.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            case _ where isUnseen(scalar):
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                let padding = String(repeating: "0", count: max(0, 4 - digits.count))
+                result += "<span class=\"unseen\">U+\(padding)\(digits)</span>"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// Text that comes from a dump, kept apart from the direction of what stands around it.
+    static func isolated(_ text: String) -> String {
+        text.isEmpty ? "" : "<bdi>\(escaped(text))</bdi>"
+    }
+
+    /// Control characters, line separators, direction marks, zero-width spaces, tags, and what
+    /// XML does not allow.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E,
+            0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+            true
+        default: scalar.value & 0xFFFE == 0xFFFE
+        }
+    }
+}
+
+/// A table with a caption and headers, that scrolls by itself where the page is narrow.
+struct HTMLTable {
+    /// How a column is set.
+    enum Column {
+        case text(String)
+        case number(String)
+        /// The header's text is for those who hear the page only.
+        case unnamed(String)
+    }
+
+    private let columns: [Column]
+    private let id: String
+    private let caption: String
+    private var body = ""
+    private var foot = ""
+
+    /// A table without rows; `id` must be unique in the page.
+    init(id: String, caption: String, columns: [Column]) {
+        self.id = id
+        self.caption = caption
+        self.columns = columns
+    }
+
+    /// Adds a row whose first cell is its header; the cells are markup.
+    mutating func add(_ cells: [String]) { body += row(cells) }
+
+    /// Adds a row of totals at the foot; the cells are markup.
+    mutating func addTotal(_ cells: [String]) { foot += row(cells) }
+
+    private func row(_ cells: [String]) -> String {
+        precondition(cells.count == columns.count, "a cell for each column")
+        var html = "<tr>"
+        for (place, (column, cell)) in zip(columns, cells).enumerated() {
+            let name = place == 0 ? "th scope=\"row\"" : "td"
+            html += "<\(name)\(column.style)>\(cell)</\(place == 0 ? "th" : "td")>"
+        }
+        return html + "</tr>\n"
+    }
+
+    /// The markup, with a line feed at its end.
+    var html: String {
+        var html = """
+            <div class="scroll" role="region" tabindex="0" aria-labelledby="\(id)">
+            <table>
+            <caption id="\(id)">\(caption)</caption>
+            <thead><tr>
+            """
+        for column in columns { html += "<th scope=\"col\"\(column.style)>\(column.heading)</th>" }
+        html += "</tr></thead>\n<tbody>\n\(body)</tbody>\n"
+        if !foot.isEmpty { html += "<tfoot>\n\(foot)</tfoot>\n" }
+        return html + "</table>\n</div>\n"
+    }
+}
+
+extension HTMLTable.Column {
+    fileprivate var style: String {
+        if case .number = self { return " class=\"number\"" }
+        return ""
+    }
+
+    fileprivate var heading: String {
+        switch self {
+        case .text(let name), .number(let name): HTMLText.escaped(name)
+        case .unnamed(let name): "<span class=\"heard\">\(HTMLText.escaped(name))</span>"
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import Emission
+import Money
+import Reconciliation
+import Records
+import Time
+
+/// `report.json`: a run for programs.
+///
+/// Amounts are strings of decimal numbers in major units, with the currency's own digits; objects
+/// by currency begin with the pipeline's own. Rates are numbers from 0 to 1 with four decimals,
+/// rounded down, so that only a perfect night is 1. No currency is written as `XXX`.
+public struct ReportJSON: Sendable {
+    /// The version of the layout; it changes when a key changes its meaning or disappears.
+    public static let format = 1
+
+    private let report: RunReport
+    private let openItems: OpenItems
+    private let payouts: [PayoutTieOut]
+
+    /// Prepares the file; without `openItems`, every open break is new.
+    public init(_ report: RunReport, openItems: OpenItems? = nil, payouts: [PayoutTieOut] = []) {
+        self.report = report
+        self.openItems = openItems ?? OpenItems(new: report.openBreaks)
+        self.payouts = payouts
+    }
+
+    /// The whole file, with a line feed at its end.
+    public var bytes: [UInt8] {
+        var json = JSONWriter(.pretty)
+        write(into: &json)
+        return json.finish()
+    }
+
+    /// Writes the report as one object.
+    public func write(into json: inout JSONWriter) {
+        json.object { json in
+            writeIdentity(&json)
+            json.field("verdict", report.verdict.word)
+            writeRates(&json)
+            writeTotals(&json)
+            writeBreaks(&json)
+            writeOpenItems(&json)
+            writePayouts(&json)
+            writeEmissions(&json)
+            writeInputs(&json)
+        }
+    }
+
+    private func writeIdentity(_ json: inout JSONWriter) {
+        json.field("format", ReportJSON.format)
+        json.field("pipeline", report.pipeline)
+        json.field("run", report.run)
+        json.key("previous_run")
+        if report.previousRun.isEmpty { json.null() } else { json.string(report.previousRun) }
+        json.field("as_of", TimeText.text(report.asOf))
+        json.field("currency", report.currency.reportCode)
+        json.field("dry_run", report.isDryRun)
+    }
+
+    private func writeRates(_ json: inout JSONWriter) {
+        json.key("auto_match_rate")
+        json.object { json in
+            json.key("count")
+            json.decimal(report.countRate, digits: 4)
+            json.key("value")
+            json.decimal(report.valueRate(report.currency), digits: 4)
+            json.key("value_by_currency")
+            json.object { json in
+                for (currency, _) in report.payments(nil).value.entries {
+                    json.key(currency.reportCode)
+                    json.decimal(report.valueRate(currency), digits: 4)
+                }
+            }
+        }
+    }
+
+    private func writeTotals(_ json: inout JSONWriter) {
+        json.key("totals")
+        json.object { json in
+            json.field("users", report.users)
+            json.key("payments")
+            json.object { json in
+                write(report.payments(nil), &json)
+                json.key("by_outcome")
+                json.object { json in
+                    for outcome in PaymentOutcome.allCases {
+                        json.key(outcome.word)
+                        json.object { write(report.payments(outcome), &$0) }
+                    }
+                }
+            }
+            let measures: [(StaticString, (RunReport.MoneyTotal) -> Int64)] = [
+                ("captured", { $0.captured }), ("refunded", { $0.refunded }),
+                ("fees", { $0.fees }), ("net", { $0.net }),
+            ]
+            for (name, measure) in measures {
+                json.key(name)
+                json.object { json in
+                    for total in report.orderedMoney {
+                        json.key(total.currency.reportCode)
+                        json.amount(measure(total), total.currency)
+                    }
+                }
+            }
+        }
+    }
+
+    private func writeBreaks(_ json: inout JSONWriter) {
+        json.key("breaks")
+        json.object { json in
+            for figure in report.breakFigures {
+                json.key(figure.code.word)
+                json.object { json in
+                    json.field("severity", figure.code.severity.word)
+                    json.field("count", figure.count)
+                    json.key("at_risk")
+                    write(figure.atRisk, &json)
+                }
+            }
+        }
+    }
+
+    private func writeOpenItems(_ json: inout JSONWriter) {
+        json.key("open_items")
+        json.object { json in
+            json.field("opening", openItems.opening)
+            json.field("new", openItems.new)
+            json.field("reopened", openItems.reopened)
+            json.field("cleared", openItems.cleared)
+            json.field("closing", openItems.closing)
+        }
+    }
+
+    private func writePayouts(_ json: inout JSONWriter) {
+        json.key("payouts")
+        json.array { json in
+            for payout in payouts {
+                json.object { json in
+                    json.field("payout", payout.payout)
+                    json.field("currency", payout.currency.reportCode)
+                    json.key("net")
+                    json.amount(payout.net, payout.currency)
+                    json.key("deposited")
+                    if let deposited = payout.deposited {
+                        json.amount(deposited, payout.currency)
+                    } else {
+                        json.null()
+                    }
+                    json.key("residual")
+                    json.amount(payout.residual, payout.currency)
+                }
+            }
+        }
+    }
+
+    private func writeEmissions(_ json: inout JSONWriter) {
+        json.key("emissions")
+        json.object { json in
+            for (name, figure) in report.emissionFigures {
+                json.key(name)
+                json.object { write(figure, &$0) }
+            }
+        }
+    }
+
+    private func writeInputs(_ json: inout JSONWriter) {
+        json.key("inputs")
+        json.array { json in
+            for input in report.inputs {
+                json.object { json in
+                    json.field("file", input.file)
+                    json.field("kind", input.kind.rawValue)
+                    json.field("rows", input.rows)
+                    json.field("records", input.records)
+                    json.field("repeated", input.repeated)
+                    json.field("rejected", input.rejected)
+                    json.field("bytes", input.bytes)
+                    json.field("sha256", input.sha256)
+                    json.key("sums")
+                    write(report.sums(of: input), &json)
+                }
+            }
+        }
+    }
+
+    // MARK: Parts
+
+    /// Writes the keys `count` and `value` into the object that is open.
+    private func write(_ figure: CountedValue, _ json: inout JSONWriter) {
+        json.field("count", figure.count)
+        json.key("value")
+        write(figure.value, &json)
+    }
+
+    private func write(_ sums: CurrencySums, _ json: inout JSONWriter) {
+        json.object { json in
+            for (currency, sum) in sums.entries {
+                json.field(currency.reportCode, DisplayText.plain(sum, digits: currency.digits))
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import Money
+import Reconciliation
+import Reporting
+import Testing
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+/// Reads a page as XML; what stands in it is then known without looking for strings of markup.
+private final class PageReader: NSObject, XMLParserDelegate {
+    struct Element {
+        var name: String
+        var attributes: [String: String]
+    }
+
+    private(set) var elements: [Element] = []
+    private(set) var text = ""
+    private var isStyle = false
+
+    static func read(_ bytes: [UInt8]) throws -> PageReader {
+        let reader = PageReader()
+        let parser = XMLParser(data: Data(bytes))
+        parser.delegate = reader
+        let isWellFormed = parser.parse()
+        try #require(
+            isWellFormed, "line \(parser.lineNumber): \(String(describing: parser.parserError))")
+        return reader
+    }
+
+    func all(_ name: String) -> [Element] { elements.filter { $0.name == name } }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+        qualifiedName: String?, attributes: [String: String]
+    ) {
+        elements.append(Element(name: name, attributes: attributes))
+        isStyle = name == "style"
+    }
+
+    func parser(
+        _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
+        qualifiedName: String?
+    ) {
+        isStyle = false
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters characters: String) {
+        if !isStyle { text += characters }
+    }
+}
+
+@Suite struct ReportHTMLTests {
+    private func page(_ report: RunReport, _ items: OpenItems? = nil) throws -> PageReader {
+        try PageReader.read(ReportHTML(report, openItems: items).bytes)
+    }
+
+    static let headings = [
+        "Is it safe to close the night?", "How much money", "Breaks by code", "Largest breaks",
+        "What was emitted", "What was read", "Rejected rows",
+    ]
+
+    @Test func sectionsStandInTheOrderInWhichTheyAreNeeded() throws {
+        for report in [try TestReports.empty(), try TestReports.clean(), try TestReports.busy()] {
+            let text = try page(report).text
+            let places = ReportHTMLTests.headings.compactMap { text.range(of: $0)?.lowerBound }
+            #expect(places.count == ReportHTMLTests.headings.count)
+            #expect(places == places.sorted())
+        }
+    }
+
+    @Test func nothingIsLoadedAndNothingRuns() throws {
+        let page = try page(try TestReports.busy())
+        let names = Set(page.elements.map(\.name))
+        #expect(names.isDisjoint(with: ["script", "link", "img", "iframe", "object", "a"]))
+        let attributes = Set(page.elements.flatMap(\.attributes.keys))
+        #expect(attributes.isDisjoint(with: ["src", "href", "style", "onclick", "onload"]))
+        let bytes = String(decoding: ReportHTML(try TestReports.busy()).bytes, as: UTF8.self)
+        #expect(!bytes.contains("url(") && !bytes.contains("@import"))
+    }
+
+    @Test func thePageCanBeHeard() throws {
+        let page = try page(try TestReports.busy())
+        #expect(page.all("html").first?.attributes["lang"] == "en")
+        #expect(page.all("main").count == 1 && page.all("header").count == 1)
+        #expect(page.all("footer").count == 1 && page.all("h1").count == 1)
+        #expect(page.all("table").count == page.all("caption").count)
+        #expect(!page.all("th").isEmpty)
+        #expect(page.all("th").allSatisfy { $0.attributes["scope"] != nil })
+        let ids = page.elements.compactMap { $0.attributes["id"] }
+        #expect(Set(ids).count == ids.count)
+        let labels = page.elements.compactMap { $0.attributes["aria-labelledby"] }
+        #expect(!labels.isEmpty && Set(labels).isSubset(of: Set(ids)))
+    }
+
+    @Test(
+        arguments: [
+            (nil, "Yes, the night can be closed."), (.rounding, "Yes, the night can be closed."),
+            (.wrongUser, "Not yet, some items need a review."),
+            (.chargeback, "No, do not close the night."),
+        ] as [(BreakCode?, String)])
+    func theVerdictIsSaidInWords(code: BreakCode?, answer: String) throws {
+        let report = try code.map { try TestReports.broken($0) } ?? TestReports.clean()
+        let text = try page(report).text
+        #expect(text.contains(answer))
+        if let code, code.severity > .info {
+            #expect(text.contains(code.explanation.action))
+            #expect(text.contains("1 break is open, with at most 50.00\u{A0}GHS at risk"))
+        }
+    }
+
+    @Test func theNextStepIsTheCriticalCodeWithMostMoney() throws {
+        let text = try page(try TestReports.busy()).text
+        #expect(text.contains("Begin with \u{201C}missing settlement\u{201D}."))
+        #expect(
+            text.contains(
+                "42 breaks are open, with at most 12,423.00\u{A0}GHS and 15,000\u{A0}JPY at risk; "
+                    + "22 of them are critical."))
+    }
+
+    @Test func numbersAreGroupedAndNegativeOnesMarked() throws {
+        let page = try page(try TestReports.busy())
+        for text in [
+            "14,620.00\u{A0}GHS", "7,714,203.90\u{A0}GHS", "4,651,200\u{A0}JPY",
+            "1,234.567\u{A0}KWD", "\u{2212}9,000\u{A0}JPY", "18,533", "99.77\u{A0}%",
+        ] {
+            #expect(page.text.contains(text), "\(text) is missing")
+        }
+        let negative = page.elements.filter { $0.attributes["class"] == "negative" }
+        #expect(negative.count == 2)
+    }
+
+    @Test func hostileTextsStayTexts() throws {
+        var report = try TestReports.busy()
+        report.pipeline = "<b>&amp;\"'</b>"
+        report.run = "]]><!--"
+        report.largest[0].user = "<script>alert(1)</script>"
+        report.largest[0].detail = "safe\u{202E}fdp.exe\u{0}\u{7}\u{FFFE}"
+        report.rejects[0].reason = "\u{200B}\u{E0041}\u{2028}"
+        report.inputs[0].file = "\" onload=\"x"
+        let page = try page(report)
+        #expect(page.all("script").isEmpty && page.all("b").isEmpty)
+        #expect(page.text.contains("<script>alert(1)</script>"))
+        #expect(page.text.contains("<b>&amp;\"'</b>"))
+        #expect(page.text.contains("safeU+202Efdp.exeU+0000U+0007U+FFFE"))
+        #expect(page.text.contains("U+200BU+E0041U+2028"))
+        #expect(page.elements.allSatisfy { $0.attributes["onload"] == nil })
+        #expect(!page.text.unicodeScalars.contains("\u{202E}"))
+    }
+
+    @Test func namesFromRightToLeftStandApart() throws {
+        var report = try TestReports.busy()
+        report.largest[0].user = "\u{645}\u{631}\u{64A}\u{645}"
+        let bytes = String(decoding: ReportHTML(report).bytes, as: UTF8.self)
+        #expect(bytes.contains("<bdi>\u{645}\u{631}\u{64A}\u{645}</bdi>"))
+    }
+
+    @Test func aDryRunSaysSoFirst() throws {
+        var report = try TestReports.clean()
+        #expect(!(try page(report).text.contains("Dry run")))
+        report.isDryRun = true
+        let text = try page(report).text
+        let notice = try #require(text.range(of: "Dry run."))
+        let verdict = try #require(text.range(of: "Is it safe"))
+        #expect(notice.lowerBound < verdict.lowerBound)
+        #expect(text.contains("What would be emitted"))
+    }
+
+    @Test func rowsThatDoNotAddUpAreCalledOut() throws {
+        var report = try TestReports.busy()
+        #expect(!(try page(report).text.contains("does not add up")))
+        report.inputs[0].records -= 1
+        #expect(try page(report).text.contains("does not add up"))
+    }
+
+    @Test func openItemsLeadFromTheLastRunToThisOne() throws {
+        let items = OpenItems(opening: 1200, new: 5, reopened: 1, cleared: 7)
+        let text = try page(try TestReports.busy(), items).text
+        #expect(text.contains("1,200 open before, 5 new, 1 reopened, 7 cleared: 1,199 open now."))
+    }
+
+    @Test func theSameRunGivesTheSamePage() throws {
+        #expect(
+            ReportHTML(try TestReports.busy()).bytes == ReportHTML(try TestReports.busy()).bytes)
+    }
+
+    @Test(arguments: BreakCode.allCases)
+    func everyCodeIsExplained(code: BreakCode) throws {
+        let explanation = code.explanation
+        for sentence in [explanation.meaning, explanation.action] {
+            #expect(sentence.count > 20 && sentence.hasSuffix("."))
+        }
+        #expect(try page(try TestReports.broken(code)).text.contains(explanation.meaning))
+    }
+}
