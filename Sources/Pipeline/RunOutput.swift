@@ -72,7 +72,7 @@ final class RunOutput {
     func name(_ digests: [SHA256Digest], _ files: InputFiles) throws -> String {
         let inputs = SHA256Digest(
             ofFiles: zip(files.all, digests).map { ("\($0.kind.rawValue)/\($0.name)", $1) })
-        let definition = request.definition.source.withUnsafeBytes { SHA256Digest(of: $0) }
+        let definition = request.definition.digest
         let run: RunID
         if let folder {
             run = try folder.nextRun(asOf: request.asOf, inputs: inputs, definition: definition)
@@ -94,7 +94,7 @@ final class RunOutput {
         let documents: [(String, [UInt8])] = [
             ("report.json", ReportJSON(report).bytes),
             ("report.html", ReportHTML(report).bytes),
-            ("run.json", RunDocument(request, report, counts).bytes),
+            ("run.json", RunDocument(request: request, report: report, rows: counts).bytes),
         ]
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
@@ -114,7 +114,8 @@ final class RunOutput {
         guard let staging, let history else { return nil }
         try RunOutput.write(timings.document(report), as: "timings.json", staging)
         let manifest = RunManifest(
-            request, report, previousArchive: try history.digestOfLatestArchive()
+            request: request, report: report,
+            previousArchive: try history.digestOfLatestArchive()
         ).bytes
         return try staging.publish(archive: archive, manifest: manifest, watch: request.watch)
     }

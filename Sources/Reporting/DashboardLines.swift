@@ -1,4 +1,3 @@
-import DelimitedText
 import Diagnostics
 import Emission
 import Ingestion
@@ -11,6 +10,7 @@ import Time
 /// `dashboards.jsonl`: one user's summary a line, in the order in which users are first met.
 struct DashboardLines {
     static let file = "dashboards.jsonl"
+    private static let blockSize = 1 << 20
 
     let result: RunResult
 
@@ -18,126 +18,123 @@ struct DashboardLines {
 
     /// Writes every line; returns how many there are.
     func write(to sink: consuming FileSink) throws -> Int {
-        var json = JSONText(capacity: 1 << 20)
+        var json = JSONWriter(.compact, capacity: DashboardLines.blockSize)
         var texts = result.texts()
         for summary in result.summaries {
             try texts.go(to: summary.place)
             let user =
                 summary.isPayment ? texts.user(PaymentField.user) : texts.user(BookingField.user)
-            json.beginObject()
-            json.key("user")
-            json.value(user)
-            if let name = result.tables.userNames[summary.user], !name.isEmpty {
-                json.key("name")
-                json.value(name)
-            }
-            json.key("currency")
-            json.value(result.currency.code)
-            write(summary.after, to: &json)
-            json.key("open_breaks")
-            json.value(Int64(summary.openBreaks))
-            json.key("recent")
-            json.beginArray()
-            for activity in summary.recent { write(activity, to: &json) }
-            json.endArray()
-            json.key("before")
-            json.beginObject()
-            write(summary.before, to: &json)
-            json.endObject()
-            json.endObject()
+            json.object { write(summary, user, to: &$0) }
             json.endLine()
-            if json.buffer.count > 1 << 20 { try DashboardLines.flush(&json, &sink) }
+            if json.count > DashboardLines.blockSize { try DashboardLines.flush(&json, &sink) }
         }
         try DashboardLines.flush(&json, &sink)
         try sink.close()
         return result.summaries.count
     }
 
-    private static func flush(_ json: inout JSONText, _ sink: inout FileSink) throws {
-        var failure: TrueupError?
-        json.buffer.withUnsafeBytes { bytes in
-            do throws(TrueupError) { try sink.write(bytes) } catch { failure = error }
+    private static func flush(_ json: inout JSONWriter, _ sink: inout FileSink) throws {
+        try json.withUnsafeBytes { bytes throws(TrueupError) in try sink.write(bytes) }
+        json.removeAll()
+    }
+
+    private func write(
+        _ summary: UserSummary, _ user: UnsafeRawBufferPointer, to json: inout JSONWriter
+    ) {
+        json.key("user")
+        json.string(user)
+        if let name = result.tables.userNames[summary.user], !name.isEmpty {
+            json.key("name")
+            json.string(name)
         }
-        if let failure { throw failure }
-        json.buffer.removeAll()
+        json.key("currency")
+        json.string(result.currency.code)
+        write(summary.after, to: &json)
+        json.key("open_breaks")
+        json.integer(Int64(summary.openBreaks))
+        json.key("recent")
+        json.array { json in
+            for activity in summary.recent { json.object { write(activity, to: &$0) } }
+        }
+        json.key("before")
+        json.object { write(summary.before, to: &$0) }
     }
 
     /// The figures as they stand at one moment, as keys of the object that is open.
-    private func write(_ figures: UserFigures, to json: inout JSONText) {
+    private func write(_ figures: UserFigures, to json: inout JSONWriter) {
         json.key("level")
-        if let level = figures.level(result.dashboard) { json.value(level) } else { json.null() }
+        if let level = figures.level(result.dashboard) { json.string(level) } else { json.null() }
         json.key("points")
-        json.value(figures.points(result.dashboard))
+        json.integer(figures.points(result.dashboard))
         json.key("spent")
-        json.value(figures.spent, result.currency)
+        json.amount(figures.spent, result.currency)
         if !figures.spentElsewhere.isEmpty {
             json.key("spent_elsewhere")
-            json.beginArray()
-            for (currency, amount) in figures.spentElsewhere.sorted(by: { $0.key < $1.key }) {
-                json.beginObject()
-                json.key("currency")
-                json.value(currency.code)
-                json.key("amount")
-                json.value(amount, currency)
-                json.endObject()
+            json.array { json in
+                for (currency, amount) in figures.spentElsewhere.sorted(by: { $0.key < $1.key }) {
+                    json.object { json in
+                        json.key("currency")
+                        json.string(currency.code)
+                        json.key("amount")
+                        json.amount(amount, currency)
+                    }
+                }
             }
-            json.endArray()
         }
         json.key("bookings")
-        json.value(Int64(figures.bookings))
+        json.integer(Int64(figures.bookings))
         json.key("tickets")
-        json.value(Int64(figures.tickets))
+        json.integer(Int64(figures.tickets))
         json.key("pending_bookings")
-        json.value(Int64(figures.pendingBookings))
+        json.integer(Int64(figures.pendingBookings))
         json.key("pending_payments")
-        json.value(Int64(figures.pendingPayments))
+        json.integer(Int64(figures.pendingPayments))
         json.key("pending_amount")
-        json.value(figures.pendingAmount, result.currency)
+        json.amount(figures.pendingAmount, result.currency)
         json.key("commission_paid")
-        json.value(figures.commissionPaid, result.currency)
+        json.amount(figures.commissionPaid, result.currency)
     }
 
-    private func write(_ activity: Activity, to json: inout JSONText) {
-        let tables = result.tables
+    private func write(_ activity: Activity, to json: inout JSONWriter) {
         let index = Int(activity.index)
-        json.beginObject()
         json.key("type")
         switch activity.kind {
+        case .payment: json.string("payment")
+        case .booking, .newBooking: json.string("booking")
+        case .ticket, .newTicket: json.string("ticket")
+        }
+        json.key("id")
+        switch activity.kind {
         case .payment:
-            json.value("payment")
-            json.key("id")
-            tables.payments.withID(index) { json.value($0) }
-            let row = tables.payments.rows[index]
+            result.tables.payments.withID(index) { json.string($0) }
+            let row = result.tables.payments.rows[index]
             finish(&json, row.amount, row.currency, result.verdicts[index].resolved.word, activity)
         case .booking, .ticket:
-            json.value(activity.kind == .ticket ? "ticket" : "booking")
-            json.key("id")
-            tables.bookings.withID(index) { json.value($0) }
-            let row = tables.bookings.rows[index]
+            result.tables.bookings.withID(index) { json.string($0) }
+            let row = result.tables.bookings.rows[index]
             finish(&json, row.amount, row.currency, row.status.word, activity)
-        case .newBooking, .newTicket:
-            let isTicket = activity.kind == .newTicket
-            let made = isTicket ? result.emissions.tickets[index] : result.emissions.bookings[index]
-            json.value(isTicket ? "ticket" : "booking")
-            json.key("id")
-            json.value(made.id)
-            let row = tables.payments.rows[Int(made.payment)]
-            finish(&json, row.amount, row.currency, made.status.word, activity)
+        case .newBooking: finish(&json, result.emissions.bookings[index], activity)
+        case .newTicket: finish(&json, result.emissions.tickets[index], activity)
         }
+    }
+
+    private func finish(_ json: inout JSONWriter, _ made: NewBooking, _ activity: Activity) {
+        json.string(made.id)
+        let row = result.tables.payments.rows[Int(made.payment)]
+        finish(&json, row.amount, row.currency, made.status.word, activity)
     }
 
     private func finish(
-        _ json: inout JSONText, _ amount: Int64, _ currency: Currency, _ status: String,
+        _ json: inout JSONWriter, _ amount: Int64, _ currency: Currency, _ status: String,
         _ activity: Activity
     ) {
         json.key("amount")
-        json.value(amount, currency)
+        json.amount(amount, currency)
         json.key("currency")
-        json.value(currency.code)
+        json.string(currency.code)
         json.key("status")
-        json.value(status)
+        json.string(status)
         json.key("at")
-        json.value(activity.moment.isPresent ? TimeText.text(activity.moment) : "")
-        json.endObject()
+        json.string(activity.moment.isPresent ? TimeText.text(activity.moment) : "")
     }
 }

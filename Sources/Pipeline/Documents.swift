@@ -1,0 +1,112 @@
+import Definition
+import Records
+import Reporting
+import RunStore
+import Time
+
+/// `run.json`: what the run was told, what it counted, and with which program.
+struct RunDocument {
+    /// The version of the document's form.
+    static let format = 1
+
+    let request: RunRequest
+    let report: RunReport
+    let rows: RunFiles.RowCounts
+
+    var bytes: [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("format", RunDocument.format)
+            json.field("program", "trueup \(ProgramVersion.text)")
+            writeRun(to: &json)
+            json.field("parameters") { json in
+                json.object { json in
+                    json.field("dry_run", request.isDryRun)
+                    json.field("users") { $0.array { json in request.users.forEach { json.string($0) } } }
+                    json.field("payments") { $0.array { json in request.payments.forEach { json.string($0) } } }
+                }
+            }
+            json.field("inputs") { $0.array { json in writeInputs(to: &json) } }
+            json.field("outputs") { json in
+                json.array { json in
+                    for (file, count) in rows {
+                        json.object { json in
+                            json.field("file", file)
+                            json.field("rows", count)
+                        }
+                    }
+                }
+            }
+        }
+        return json.finish()
+    }
+
+    private func writeRun(to json: inout JSONWriter) {
+        json.field("pipeline", report.pipeline)
+        json.field("run", report.run)
+        json.field("previous_run", report.previousRun)
+        json.field("as_of", TimeText.text(report.asOf))
+        json.field("definition_sha256", request.definition.digest.hex)
+    }
+
+    private func writeInputs(to json: inout JSONWriter) {
+        for input in report.inputs {
+            json.object { json in
+                json.field("file", input.file)
+                json.field("kind", input.kind.rawValue)
+                json.field("bytes", input.bytes)
+                json.field("sha256", input.sha256)
+                json.field("rows", input.rows)
+                json.field("records", input.records)
+                json.field("repeated", input.repeated)
+                json.field("rejected", input.rejected)
+            }
+        }
+    }
+}
+
+/// `manifest.json` of an archive: what it is the archive of, and which one came before it.
+struct RunManifest {
+    /// The version of the archive's form.
+    static let format = 1
+
+    let request: RunRequest
+    let report: RunReport
+    let previousArchive: SHA256Digest?
+
+    var bytes: [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("format", RunManifest.format)
+            json.field("program", "trueup \(ProgramVersion.text)")
+            json.field("pipeline", report.pipeline)
+            json.field("run", report.run)
+            json.field("previous_run", report.previousRun)
+            json.field("previous_archive_sha256", previousArchive?.hex ?? "")
+            json.field("as_of", TimeText.text(report.asOf))
+            json.field("definition_sha256", request.definition.digest.hex)
+            json.field("users") { $0.array { json in request.users.forEach { json.string($0) } } }
+            json.field("payments") { json in
+                json.array { json in request.payments.forEach { json.string($0) } }
+            }
+            json.field("inputs") { json in
+                json.array { json in
+                    for input in report.inputs {
+                        json.object { json in
+                            json.field("file", input.file)
+                            json.field("kind", input.kind.rawValue)
+                            json.field("bytes", input.bytes)
+                            json.field("sha256", input.sha256)
+                        }
+                    }
+                }
+            }
+        }
+        return json.finish()
+    }
+}
+
+extension PipelineDefinition {
+    /// The checksum of the definition's file.
+    var digest: SHA256Digest { source.withUnsafeBytes { SHA256Digest(of: $0) } }
+}
