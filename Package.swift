@@ -65,7 +65,10 @@ let package = Package(
             ]),
         room(
             "CommandLine",
-            ["Definition", "Diagnostics", "Ingestion", "Pipeline", "RunStore", "Time"]),
+            [
+                "Definition", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
+                "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+            ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
         .executableTarget(
@@ -83,6 +86,10 @@ let package = Package(
             name: "EmissionTests", dependencies: ["Emission", "Money", "Records", "Time"],
             exclude: ["Fixtures"], swiftSettings: strict),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
