@@ -65,7 +65,10 @@ let package = Package(
             ]),
         room(
             "CommandLine",
-            ["Definition", "Diagnostics", "Ingestion", "Pipeline", "RunStore", "Time"]),
+            [
+                "Definition", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
+                "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+            ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
         .executableTarget(
@@ -89,6 +92,10 @@ let package = Package(
                 "Reporting", "Time",
             ]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -48,7 +48,6 @@ enum FishCompletions {
     }
 
     private static func quoted(_ text: String) -> String {
-        let escaped = Shell.replacing("\\", with: "\\\\", in: text)
-        return "'" + Shell.replacing("'", with: "\\'", in: escaped) + "'"
+        "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
 }

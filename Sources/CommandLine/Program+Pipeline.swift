@@ -14,7 +14,7 @@ extension Program {
     /// The program with the commands that it ships with.
     public static var standard: Program { Program(run: runPipeline, check: checkPipeline) }
 
-    private static func runPipeline(_ options: RunOptions) throws -> CommandOutcome {
+    @Sendable private static func runPipeline(_ options: RunOptions) throws -> CommandOutcome {
         let watch = SignalWatch.begin()
         let definition = try PipelineDefinition.load(
             path: options.pipelinePath, isKnownZone: Zone.isKnown)
@@ -37,7 +37,7 @@ extension Program {
             warnings: outcome.published?.warnings ?? [])
     }
 
-    private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {
+    @Sendable private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {
         let definition = try PipelineDefinition.load(
             path: options.pipelinePath, isKnownZone: Zone.isKnown)
         guard let folder = options.inputFolder else {

@@ -2,19 +2,19 @@ import Diagnostics
 
 /// The command line as a whole: it reads arguments, calls the commands, and turns results and
 /// errors into text and exit codes.
-public struct Program {
+public struct Program: Sendable {
     /// The version of the program.
     public static let version = "0.1.0"
 
-    private let run: (RunOptions) throws -> CommandOutcome
-    private let check: (CheckOptions) throws -> CommandOutcome
+    private let run: @Sendable (RunOptions) throws -> CommandOutcome
+    private let check: @Sendable (CheckOptions) throws -> CommandOutcome
 
     /// Creates the program out of what its commands do.
     ///
     /// Errors are told by `TrueupError`; whatever else is thrown counts as failed.
     public init(
-        run: @escaping (RunOptions) throws -> CommandOutcome,
-        check: @escaping (CheckOptions) throws -> CommandOutcome
+        run: @escaping @Sendable (RunOptions) throws -> CommandOutcome,
+        check: @escaping @Sendable (CheckOptions) throws -> CommandOutcome
     ) {
         self.run = run
         self.check = check

@@ -11,7 +11,7 @@ struct ProgressFigures: Sendable {
     /// Such as `reading  45 %  810 MB of 1.8 GB  2.2 M rows  405 MB/s  3 s left`.
     var line: String {
         var parts = [stage]
-        if totalBytes > 0 {
+        if let percent {
             parts.append("\(percent) %")
             parts.append("\(scaled(bytes))B of \(scaled(totalBytes))B")
         } else if bytes > 0 {
@@ -23,9 +23,9 @@ struct ProgressFigures: Sendable {
         return parts.joined(separator: "  ")
     }
 
-    /// A file that grows while it is read is never more than done.
-    private var percent: Int {
-        min(Int(Double(bytes) / Double(totalBytes) * 100), 100)
+    /// Nil where nobody knows; a file that grows while it is read is never more than done.
+    private var percent: Int? {
+        totalBytes > 0 ? min(Int(Double(bytes) / Double(totalBytes) * 100), 100) : nil
     }
 
     /// Nil before a second has passed, since the first blocks tell little.
@@ -36,7 +36,7 @@ struct ProgressFigures: Sendable {
 
     /// Nil also before a hundredth is done, and once all is.
     private var secondsLeft: Int? {
-        guard let bytesPerSecond, percent >= 1, bytes < totalBytes else { return nil }
+        guard let bytesPerSecond, let percent, percent >= 1, bytes < totalBytes else { return nil }
         return Int((Double(totalBytes - bytes) / bytesPerSecond).rounded(.up))
     }
 

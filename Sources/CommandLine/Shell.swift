@@ -13,12 +13,6 @@ enum Shell: String, Sendable, CaseIterable {
 
     /// The text in single quotes, as a word of bash or zsh.
     static func quoted(_ text: String) -> String {
-        "'" + replacing("'", with: "'\\''", in: text) + "'"
-    }
-
-    /// The text with each of some characters replaced.
-    static func replacing(_ mark: Character, with replacement: String, in text: String) -> String {
-        text.split(separator: mark, omittingEmptySubsequences: false)
-            .joined(separator: replacement)
+        "'" + text.replacing("'", with: "'\\''") + "'"
     }
 }
