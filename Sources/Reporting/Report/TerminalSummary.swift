@@ -71,7 +71,7 @@ public enum TerminalSummary {
             let ofValue =
                 report.hasDuePayments(in: report.currency)
                 ? ", \(value) of the \(report.currency.reportCode) value" : ""
-            lines.append("  Matched without anyone's help: \(count) of the number\(ofValue)")
+            lines.append("  Matched automatically: \(count) of the payments\(ofValue)")
         }
         return lines
     }
