@@ -10,9 +10,14 @@ struct Console: Sendable {
     /// Whether `error:` is coloured.
     var isColoured: Bool
 
+    /// Whether what is written to a stream may be coloured: on a terminal, unless NO_COLOR is set.
+    static func mayColour(_ stream: CInt) -> Bool {
+        isCapableTerminal(stream) && !isSet("NO_COLOR")
+    }
+
     /// The console of this process; `error:` is coloured on a terminal unless NO_COLOR is set.
     static var standard: Console {
-        Console(isColoured: isCapableTerminal(STDERR_FILENO) && !isSet("NO_COLOR"))
+        Console(isColoured: mayColour(STDERR_FILENO))
     }
 
     /// Makes writing safe: a closed pipe becomes an error of writing in place of a signal, and

@@ -32,9 +32,25 @@ extension Program {
         defer { progress.end() }
         let outcome = try Pipeline(request, progress: progress).run()
         return CommandOutcome(
-            text: RunSummary.text(outcome.report, publishedAt: outcome.published?.path),
+            text: TerminalSummary.text(
+                outcome.report, places: places(of: outcome),
+                isColoured: Console.mayColour(STDOUT_FILENO)),
             hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
             warnings: outcome.published?.warnings ?? [])
+    }
+
+    /// Where the reader finds what a run left.
+    private static func places(of outcome: RunOutcome) -> [TerminalSummary.Place] {
+        guard let published = outcome.published else { return [] }
+        var places = [
+            TerminalSummary.Place(label: "report", path: published.path + "/report.html"),
+            TerminalSummary.Place(label: "breaks", path: published.path + "/breaks.csv"),
+            TerminalSummary.Place(label: "all files", path: published.path),
+        ]
+        if let archive = published.archivePath {
+            places.append(TerminalSummary.Place(label: "archive", path: archive))
+        }
+        return places
     }
 
     @Sendable private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {

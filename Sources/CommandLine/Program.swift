@@ -1,10 +1,11 @@
 import Diagnostics
+import Pipeline
 
 /// The command line as a whole: it reads arguments, calls the commands, and turns results and
 /// errors into text and exit codes.
 public struct Program: Sendable {
     /// The version of the program.
-    public static let version = "0.1.0"
+    public static let version = ProgramVersion.text
 
     private let run: @Sendable (RunOptions) throws -> CommandOutcome
     private let check: @Sendable (CheckOptions) throws -> CommandOutcome
