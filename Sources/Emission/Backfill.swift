@@ -120,7 +120,9 @@ public struct Backfiller {
 
     /// Only ids of bookings that begin with one of our prefixes can be in the way.
     private func idsThatLookMade() -> Set<String> {
-        let prefixes = [Array((rules.bookingPrefix + "-").utf8), Array((rules.ticketPrefix + "-").utf8)]
+        let prefixes = [
+            Array((rules.bookingPrefix + "-").utf8), Array((rules.ticketPrefix + "-").utf8),
+        ]
         var found: Set<String> = []
         for booking in tables.bookings.rows.indices {
             let looksMade = tables.bookings.withID(booking) { id in

@@ -24,7 +24,8 @@ public struct RunFiles: Sendable {
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
             CarriedEmissionsTable(result: result),
-            EmptyTable(file: "cleared.csv", columns: ["break_id", "code", "first_seen", "cleared_by"]),
+            EmptyTable(
+                file: "cleared.csv", columns: ["break_id", "code", "first_seen", "cleared_by"]),
             EmptyTable(
                 file: "order_updates.csv",
                 columns: ["id", "payment_id", "from_status", "to_status"]),
