@@ -11,27 +11,31 @@ import Testing
         "Parallel": ["Dispatch", "Synchronization"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
+        "Rules": ["Money", "Time"],
         "DelimitedText": ["CLibCSV", "Glibc", "Parallel", "Synchronization"],
-        "Definition": ["CLibYAML", "Diagnostics", "Glibc", "Money", "Records", "Time"],
+        "Definition": ["CLibYAML", "Diagnostics", "Glibc", "Money", "Records", "Rules", "Time"],
         "Ingestion": [
             "Definition", "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Records",
-            "Time",
+            "Rules", "Time",
         ],
-        "Reconciliation": ["Money", "Parallel", "Records", "Time"],
-        "Emission": ["Money", "Reconciliation", "Records", "Time"],
+        "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
+        "Emission": ["Money", "Reconciliation", "Records", "Rules", "Time"],
         "RunStore": [
             "CLibArchive", "CLibCrypto", "Diagnostics", "Glibc", "Synchronization", "Time",
         ],
         "Reporting": [
-            "DelimitedText", "Emission", "Money", "Parallel", "Reconciliation", "Records", "Time",
+            "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
+            "Reconciliation", "Records", "Rules", "RunStore", "Time",
         ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",
-            "Money", "Parallel", "Reconciliation", "Records", "Reporting", "RunStore",
+            "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
             "Synchronization", "Time",
         ],
         "CommandLine": [
-            "Definition", "Diagnostics", "Glibc", "Pipeline", "Synchronization", "Time",
+            "Definition", "Diagnostics", "Emission", "Glibc", "Ingestion", "Money", "Parallel",
+            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization",
+            "Time",
         ],
         "trueup": ["CommandLine"],
     ]
