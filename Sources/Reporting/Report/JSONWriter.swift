@@ -225,8 +225,6 @@ public struct JSONWriter: ~Copyable {
         var runStart = 0
         var index = 0
         while index < bytes.count {
-            index += JSONCharacters.plainWords(bytes, from: index)
-            guard index < bytes.count else { break }
             let length = JSONCharacters.plainLength(bytes, at: index)
             if length > 0 {
                 index += length
@@ -265,25 +263,6 @@ public struct JSONWriter: ~Copyable {
 
 /// Which bytes of a text stand in JSON as they are.
 enum JSONCharacters {
-    /// How many bytes from this index are sure to stand as they are, looked at eight at a time.
-    static func plainWords(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highBits: UInt64 = 0x8080_8080_8080_8080
-        var index = start
-        while index + 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            // Subtraction borrows where a byte is below what is taken from it; a borrow may spread
-            // to the byte above, which only means that it is looked at singly.
-            var special = word | (word &- ones &* 0x20)
-            special |= (word ^ (ones &* UInt64(UInt8(ascii: "\"")))) &- ones
-            special |= (word ^ (ones &* UInt64(UInt8(ascii: "\\")))) &- ones
-            special |= (word ^ (ones &* UInt64(UInt8(ascii: "/")))) &- ones
-            guard special & highBits == 0 else { break }
-            index += 8
-        }
-        return index - start
-    }
-
     /// The length of the character at this index where it stands as it is, else 0.
     ///
     /// A slash is escaped after `<`, so that the text can stand inside an HTML script; U+2028 and
