@@ -80,7 +80,8 @@ let package = Package(
         tests("TimeTests", ["Time"]),
         tests("RecordsTests", ["Records"]),
         tests("DelimitedTextTests", ["CLibCSV", "DelimitedText", "Parallel"]),
-        tests("DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
+        tests(
+            "DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
         tests("ReconciliationTests", ["Money", "Reconciliation", "Records", "Time"]),
         .testTarget(
             name: "EmissionTests", dependencies: ["Emission", "Money", "Records", "Time"],

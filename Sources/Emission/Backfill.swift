@@ -41,8 +41,11 @@ public struct Backfiller {
 
     /// What was made, and the payments whose item nobody could tell.
     public struct Result: Sendable {
+        /// New bookings, in the order of the candidates.
         public var bookings: [NewBooking] = []
+        /// New tickets, in the order of the candidates.
         public var tickets: [NewBooking] = []
+        /// Rows of payments whose item must be told by a person, in the same order.
         public var unidentified: [Int32] = []
         /// Payments that are due a booking but were not asked for.
         public var unselected: Set<Int32> = []
@@ -95,8 +98,10 @@ public struct Backfiller {
         rules.kinds[Int(purchase.kind)].emit
     }
 
-    /// Gives each its id. Where two would get the same, the one of the lesser payment id keeps it,
-    /// so that the order of the input has no say.
+    /// Gives each its id.
+    ///
+    /// Where two would get the same, the one of the lesser payment id keeps it, so that the order
+    /// of the input has no say.
     private func name(_ due: inout [NewBooking]) {
         let existing = idsThatLookMade()
         var taken: Set<String> = []
@@ -120,7 +125,9 @@ public struct Backfiller {
 
     /// Only ids of bookings that begin with one of our prefixes can be in the way.
     private func idsThatLookMade() -> Set<String> {
-        let prefixes = [Array((rules.bookingPrefix + "-").utf8), Array((rules.ticketPrefix + "-").utf8)]
+        let prefixes = [
+            Array((rules.bookingPrefix + "-").utf8), Array((rules.ticketPrefix + "-").utf8),
+        ]
         var found: Set<String> = []
         for booking in tables.bookings.rows.indices {
             let looksMade = tables.bookings.withID(booking) { id in

@@ -9,9 +9,13 @@ public struct Emissions: Sendable {
     public var statusUpdates: [Int32] = []
     /// Bookings that were matched without naming their payment.
     public var bookingLinks: [BookingLink] = []
+    /// Bookings for payments that had none.
     public var bookings: [NewBooking] = []
+    /// Tickets for payments that had none.
     public var tickets: [NewBooking] = []
+    /// Commissions, payouts and what reversals take back of them.
     public var transactions: [Transaction] = []
+    /// What each seller is paid, in the order of the first transaction of each payout.
     public var payouts: [Payout] = []
 
     /// Nothing.
@@ -26,10 +30,13 @@ public struct Emissions: Sendable {
 
 /// A booking or ticket for a payment that had none.
 public struct NewBooking: Sendable {
+    /// The booking's or ticket's id, which follows from the payment's.
     public var id: String
+    /// The payment's row.
     public var payment: Int32
     /// What was bought, and how that is known.
     public var purchase: Purchase
+    /// Pending for a pending payment, else confirmed.
     public var status: BookingStatus
 }
 
@@ -43,9 +50,13 @@ public struct Transaction: Sendable {
         case commission, payout, commissionReversal, payoutReversal
     }
 
+    /// The transaction's id, made from its content.
     public var id: String
+    /// The payment's row.
     public var payment: Int32
+    /// What it is.
     public var kind: Kind
+    /// The seller, as the dumps name them.
     public var seller: String
     /// Minor units; negative for reversals.
     public var amount: Int64
@@ -63,12 +74,17 @@ public struct Payout: Sendable {
         case scheduled, belowMinimum, carried
     }
 
+    /// The payout's id, made from its content.
     public var id: String
+    /// The seller, as the dumps name them.
     public var seller: String
+    /// The currency of the amount.
     public var currency: Currency
     /// Minor units, with what earlier payouts handed on.
     public var amount: Int64
+    /// When it falls due, a business day.
     public var due: CivilDate
+    /// Whether it is paid, or why it waits.
     public var status: Status
     /// Indices into the run's transactions, in their order.
     public var transactions: [Int]
@@ -76,6 +92,7 @@ public struct Payout: Sendable {
 
 /// Which payments a run may emit for; all where neither users nor payments are named.
 public struct Selection: Sendable {
+    /// The fingerprints of users; the case of the name does not matter.
     public var users: Set<Fingerprint> = []
     /// Ids or references.
     public var payments: Set<Fingerprint> = []

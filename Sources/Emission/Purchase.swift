@@ -70,12 +70,19 @@ public struct PurchaseTexts {
 
 /// The texts of an order.
 public struct OrderTexts {
+    /// What it names as bought: an id, a name or an alias of the catalogue, or free text.
     public var item = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// The kind that it names.
     public var kind = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// How many participants or tickets, as digits.
     public var quantity = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// The day of the event.
     public var date = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// When the event begins.
     public var startsAt = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// When the event ends.
     public var endsAt = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Who is to be paid out.
     public var seller = UnsafeRawBufferPointer(start: nil, count: 0)
 
     /// No texts.

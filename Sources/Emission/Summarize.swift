@@ -58,9 +58,11 @@ public struct Activity: Sendable {
         case payment, booking, ticket, newBooking, newTicket
     }
 
+    /// What was done.
     public var kind: Kind
     /// The row of the payment or booking, or the index of the new booking or ticket.
     public var index: Int32
+    /// When it was created, `absent` where unknown; for what this run emits, the run's as-of.
     public var moment: Instant
 }
 
@@ -70,6 +72,7 @@ public struct UserSummary: Sendable {
     public var place: RowPlace
     /// Whether that row is a payment; else a booking.
     public var isPayment: Bool
+    /// The fingerprint of the user.
     public var user: Fingerprint
     /// As the dumps and earlier emissions have it.
     public var before = UserFigures()

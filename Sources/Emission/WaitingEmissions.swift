@@ -13,20 +13,27 @@ public enum EmittedThing: UInt8, Sendable, CaseIterable, Worded {
 
 /// Something that an earlier run emitted and that the dumps do not show yet, or never will.
 public struct WaitingEmission: Sendable {
+    /// What was emitted.
     public var thing: EmittedThing
     /// The id of what was emitted; for a status update that of the payment.
     public var id: String
+    /// The id of the payment for which it was emitted.
     public var paymentID: String
+    /// The payment's user, in lower case.
     public var user: String
-    /// What the booking or ticket is for; for a status update the new status.
+    /// What the booking or ticket is for; for a transaction the seller; else empty.
     public var item: String
     /// Minor units.
     public var amount: Int64
+    /// The currency of the amount.
     public var currency: Currency
+    /// The booking's or ticket's status; for a status update the new one; else empty.
     public var status: String
+    /// The as-of of the run that emitted it.
     public var emittedAt: Instant
-    /// The fingerprints of the payment's id and of the user.
+    /// The fingerprint of the payment's id.
     public var payment: Fingerprint
+    /// The fingerprint of the user.
     public var userPrint: Fingerprint
 
     /// Creates an entry.

@@ -99,6 +99,7 @@ public struct Ingester {
     /// - Parameters:
     ///   - observe: Given the index of a file, what each of its bytes is shown to, in order.
     ///   - checkStopped: Asked after each block; what it throws ends the reading.
+    /// - Returns: The records that count, and the rejected and repeated rows.
     /// - Throws: `TrueupError.run` where a file cannot be read, its header does not serve, or too
     ///   many rows of a kind are rejected.
     public consuming func ingest(

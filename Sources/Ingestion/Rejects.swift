@@ -38,7 +38,9 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
     }
 }
 
-/// A row that cannot be a record. Its text is read again when it is written.
+/// A row that cannot be a record.
+///
+/// Its text is read again when it is written.
 public struct Reject: Sendable {
     /// Where it begins.
     public var place: RowPlace

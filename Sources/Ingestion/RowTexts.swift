@@ -59,7 +59,9 @@ public struct RowTexts: ~Copyable {
     /// The row's user in lower case; valid until the next row or user.
     public mutating func user(_ field: some RecordFieldSet) -> UnsafeRawBufferPointer {
         let text = text(field)
-        guard text.count <= scratch.count else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        guard text.count <= scratch.count else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         var all: UInt8 = 0
         for (index, byte) in text.enumerated() {
             all |= byte

@@ -47,7 +47,8 @@ enum CarriedEmissions {
     private static func damaged(_ path: String, line: Int) -> TrueupError {
         .run(
             Finding(
-                "what the latest run handed on is damaged", at: SourcePosition(file: path, line: line),
+                "what the latest run handed on is damaged",
+                at: SourcePosition(file: path, line: line),
                 expected: CarriedEmissionsFile.columns.joined(separator: ","),
                 remedy: "restore the run's folder from its archive"))
     }

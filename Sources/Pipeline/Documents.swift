@@ -22,8 +22,12 @@ struct RunDocument {
             json.field("parameters") { json in
                 json.object { json in
                     json.field("dry_run", request.isDryRun)
-                    json.field("users") { $0.array { json in request.users.forEach { json.string($0) } } }
-                    json.field("payments") { $0.array { json in request.payments.forEach { json.string($0) } } }
+                    json.field("users") {
+                        $0.array { json in request.users.forEach { json.string($0) } }
+                    }
+                    json.field("payments") {
+                        $0.array { json in request.payments.forEach { json.string($0) } }
+                    }
                 }
             }
             json.field("inputs") { $0.array { json in writeInputs(to: &json) } }

@@ -54,9 +54,10 @@ struct PurchaseReader: Sendable {
     /// Does a piece of work on each thread, with texts and a describer of its own.
     func inChunks<Output: Sendable>(
         of count: Int,
-        _ body: @Sendable (
-            Range<Int>, inout RowTexts, inout RowTexts, inout PurchaseDescriber
-        ) throws -> [Output]
+        _ body:
+            @Sendable (
+                Range<Int>, inout RowTexts, inout RowTexts, inout PurchaseDescriber
+            ) throws -> [Output]
     ) throws -> [Output] {
         guard count > 0 else { return [] }
         let size = max(1024, (count + setting.workers.count - 1) / setting.workers.count)
@@ -146,7 +147,8 @@ struct Purchases: Sendable {
                 } else if seller.isEmpty, let order = try reader.orderOf(payment, &others) {
                     seller = String(decoding: order.seller, as: UTF8.self)
                 }
-                if seller.isEmpty, hasSellers, let booking = bookings.bookings(ofPayment: payment).first
+                if seller.isEmpty, hasSellers,
+                    let booking = bookings.bookings(ofPayment: payment).first
                 {
                     try others.go(to: tables.bookings.rows[booking].place)
                     let item = describer.item(named: others.text(BookingField.item))

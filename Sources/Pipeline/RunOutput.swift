@@ -27,7 +27,8 @@ final class RunOutput {
         self.request = request
         if request.isDryRun {
             folder = nil
-            history = RunOutput.exists(request.outputFolder)
+            history =
+                RunOutput.exists(request.outputFolder)
                 ? try RunHistory(path: request.outputFolder) : nil
         } else {
             let folder = try OutputFolder(path: request.outputFolder)

@@ -1,6 +1,6 @@
 import Definition
-import Ingestion
 import Emission
+import Ingestion
 import Records
 import Reporting
 import RunStore

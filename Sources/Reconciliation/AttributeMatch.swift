@@ -45,6 +45,7 @@ public struct AttributeMatcher: Sendable {
     ///   - match: What rules 1 and 2 found.
     ///   - payments: The succeeded payments without booking, and what each is for.
     ///   - bookings: The bookings without payment that name none, and what each is for.
+    /// - Returns: All links, and the payments and bookings that are in doubt.
     public func extend(
         _ match: BookingMatch, payments: [(row: Int32, subject: KnownSubject)],
         bookings: [(row: Int32, subject: KnownSubject)]

@@ -10,8 +10,11 @@ public enum MatchRule: UInt8, Sendable, CaseIterable, Worded {
 
 /// A payment and a booking that belong together.
 public struct BookingLink: Sendable {
+    /// The payment's row.
     public var payment: Int32
+    /// The booking's row.
     public var booking: Int32
+    /// The rule by which they belong together.
     public var rule: MatchRule
 }
 

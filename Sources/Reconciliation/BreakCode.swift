@@ -47,8 +47,10 @@ public enum BreakSeverity: UInt8, Sendable, CaseIterable, Worded, Comparable {
 
 /// The codes that concern one record.
 public struct BreakSet: OptionSet, Sendable {
+    /// One bit for each code: bit 0 is the first code of all.
     public let rawValue: UInt64
 
+    /// Creates a set from its bits.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// The set of one code.
@@ -69,9 +71,13 @@ public struct BreakSet: OptionSet, Sendable {
 
 /// One break, with the records that it concerns; -1 stands for no such record.
 public struct Break: Sendable {
+    /// What is wrong.
     public var code: BreakCode
+    /// The payment's row, or -1.
     public var payment: Int32 = -1
+    /// The settlement line's row, or -1.
     public var settlement: Int32 = -1
+    /// The booking's row, or -1.
     public var booking: Int32 = -1
     /// The money in doubt, in minor units, never negative.
     public var atRisk: Int64 = 0

@@ -107,23 +107,34 @@ public struct Table<Row: TableRow>: Sendable {
 
 /// A payment, as far as matching needs it.
 public struct PaymentRow: TableRow {
+    /// The id's fingerprint.
     public var id: Fingerprint
     /// The reference, or the id where there is none.
     public var reference: Fingerprint
+    /// The fingerprint of the user, whose case does not matter.
     public var user: Fingerprint
     /// Minor units of the currency.
     public var amount: Int64
+    /// When the payment was created; a row without it is rejected.
     public var created: Instant
+    /// When it was completed; `absent` where the dump does not say.
     public var completed: Instant
+    /// Where the row begins in the dumps.
     public var place: RowPlace
+    /// The id's text in the table.
     public var idText: TextSlice
     /// A print of the description, or of the details where there is none; 0 for neither.
     public var subject: UInt64
+    /// The line of its file on which the row begins, from 1.
     public var line: UInt32
+    /// The currency of the amount; the pipeline's own where the dump names none.
     public var currency: Currency
+    /// What the payment says of itself.
     public var status: PaymentStatus
+    /// Whether another row of the same id and the same time says something else.
     public var isConflicting: Bool
 
+    /// When the payment was created: of several rows of one id the latest counts.
     public var moment: Instant { created }
 
     /// A row without text; the id's text and the line are set when it enters a table.
@@ -146,8 +157,11 @@ public struct PaymentRow: TableRow {
 
 /// What a payment may name besides: kept beside the rows, only where a dump has such columns.
 public struct PaymentLinks: Sendable {
+    /// The order that it names; `none` where it names none.
     public var order = Fingerprint.none
+    /// The booking that it names; `none` where it names none.
     public var booking = Fingerprint.none
+    /// The seller that it names; `none` where it names none.
     public var seller = Fingerprint.none
     /// The refunded amount that the payment records, in minor units; nil where it records none.
     public var refunded: Int64?
@@ -158,7 +172,9 @@ public struct PaymentLinks: Sendable {
 
 /// A settlement line, as far as matching needs it.
 public struct SettlementRow: TableRow {
+    /// The id's fingerprint.
     public var id: Fingerprint
+    /// The reference of the payment that it belongs to; `none` where it names none.
     public var reference: Fingerprint
     /// The amount moved, never negative for reversals; its direction follows from the type.
     public var gross: Int64
@@ -168,20 +184,30 @@ public struct SettlementRow: TableRow {
     public var tax: Int64
     /// What the line adds to the payout.
     public var net: Int64
+    /// When the money moved; `absent` where the dump does not say.
     public var occurred: Instant
+    /// Where the row begins in the dumps.
     public var place: RowPlace
+    /// The id's text in the table.
     public var idText: TextSlice
+    /// The line of its file on which the row begins, from 1.
     public var line: UInt32
+    /// The day of settlement; `absent` where the dump does not say.
     public var settledOn: CivilDate
+    /// The currency of all amounts; the pipeline's own where the dump names none.
     public var currency: Currency
+    /// What the line is; a charge where the dump does not say.
     public var type: SettlementType
+    /// Whether its money moved; completed where the dump does not say.
     public var state: SettlementState
+    /// Whether another row of the same id and the same time says something else.
     public var isConflicting: Bool
     /// Whether the dump itself gave the net amount.
     public var hasNet: Bool
     /// Whether the dump has a fee at all.
     public var hasFee: Bool
 
+    /// When the money moved: of several rows of one id the latest counts.
     public var moment: Instant { occurred }
 
     /// A row without text; the id's text and the line are set when it enters a table.
@@ -205,8 +231,9 @@ public struct SettlementRow: TableRow {
         hasFee = false
     }
 
-    /// What the line should add to the payout by its own figures: the gross amount less fee and
-    /// tax, or for reversals what leaves. Nil beyond 64 bits.
+    /// What the line should add to the payout by its own figures, in minor units.
+    ///
+    /// That is the gross amount less fee and tax, or for reversals what leaves; nil beyond 64 bits.
     public var computedNet: Int64? {
         let leaves = type == .refund || type == .chargeback
         let direction = leaves ? Int64(0).subtractingReportingOverflow(gross) : (gross, false)
@@ -218,23 +245,34 @@ public struct SettlementRow: TableRow {
 
 /// A booking, as far as matching needs it.
 public struct BookingRow: TableRow {
+    /// The id's fingerprint.
     public var id: Fingerprint
     /// The payment that it names, by id or reference.
     public var payment: Fingerprint
+    /// The fingerprint of the user, whose case does not matter.
     public var user: Fingerprint
     /// The order that it names.
     public var order: Fingerprint
+    /// Minor units of the currency, never negative.
     public var amount: Int64
+    /// When the booking was created; `absent` where the dump does not say.
     public var created: Instant
+    /// Where the row begins in the dumps.
     public var place: RowPlace
+    /// The id's text in the table.
     public var idText: TextSlice
+    /// The line of its file on which the row begins, from 1.
     public var line: UInt32
+    /// The currency of the amount; the pipeline's own where the dump names none.
     public var currency: Currency
+    /// What the booking says of itself.
     public var status: BookingStatus
+    /// Whether another row of the same id and the same time says something else.
     public var isConflicting: Bool
     /// Whether its kind is one that is sold as tickets.
     public var isTicket: Bool
 
+    /// When the booking was created: of several rows of one id the latest counts.
     public var moment: Instant { created }
 
     /// A row without text; the id's text and the line are set when it enters a table.
@@ -260,10 +298,15 @@ public struct BookingRow: TableRow {
 
 /// An order, as far as matching needs it; its texts are read again where a payment needs them.
 public struct OrderRow: TableRow {
+    /// The id's fingerprint.
     public var id: Fingerprint
+    /// Where the row begins in the dumps.
     public var place: RowPlace
+    /// The id's text in the table.
     public var idText = TextSlice(offset: 0, count: 0)
+    /// The line of its file on which the row begins, from 1.
     public var line: UInt32 = 0
+    /// Whether another row of the same id says something else.
     public var isConflicting = false
     /// Orders have no time of their own.
     public var moment: Instant { .absent }
@@ -277,11 +320,15 @@ public struct OrderRow: TableRow {
 
 /// Something that is sold.
 public struct CatalogueItem: Sendable, Hashable {
+    /// The id by which orders, payments and bookings name it.
     public var id: String
+    /// The name under which it is sold.
     public var name: String
+    /// The kind that it settles, in lower case; empty where the catalogue names none.
     public var kind: String
     /// Other names, separated by `|` or `;`.
     public var aliases: String
+    /// Who is to be paid out for it; empty where the catalogue names none.
     public var seller: String
 
     /// Creates an item.
@@ -296,12 +343,17 @@ public struct CatalogueItem: Sendable, Hashable {
 
 /// Every record of a run that counts, by kind, each kind in the order of the input.
 public struct RecordTables: Sendable {
+    /// Payments, one row for each id.
     public var payments = Table<PaymentRow>()
     /// One entry for each payment, or none at all where no dump has such columns.
     public var paymentLinks: ContiguousArray<PaymentLinks> = []
+    /// Lines of what the gateway settled, one row for each id.
     public var settlements = Table<SettlementRow>()
+    /// Bookings and tickets, one row for each id.
     public var bookings = Table<BookingRow>()
+    /// Orders, one row for each id.
     public var orders = Table<OrderRow>()
+    /// What is sold; an item's number is its index here.
     public var catalogue: [CatalogueItem] = []
     /// The names of users, by the fingerprint of their id and of their address.
     public var userNames: [Fingerprint: String] = [:]

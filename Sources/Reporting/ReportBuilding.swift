@@ -10,7 +10,10 @@ extension RunReport {
     /// Counts and adds up what a run found and made.
     ///
     /// - Parameters:
+    ///   - result: What the run found and made.
     ///   - digests: The checksum of each input file, in the order of the files.
+    ///   - previousRun: The id of the run before; empty for the first one.
+    ///   - isDryRun: Whether the run publishes nothing.
     /// - Throws: `TrueupError.run` where a dump cannot be read again.
     public init(
         _ result: RunResult, digests: [SHA256Digest], previousRun: String, isDryRun: Bool

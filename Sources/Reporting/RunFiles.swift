@@ -14,7 +14,9 @@ public struct RunFiles: Sendable {
     /// How many rows each file got, by name, in order of the names.
     public typealias RowCounts = [(file: String, rows: Int)]
 
-    /// The contract's tables. Each is written by one thread; the largest is begun first.
+    /// The contract's tables, the largest first.
+    ///
+    /// Each is written by one thread, so the largest must not be begun last.
     private var tables: [any OutputTable] {
         let all: [any OutputTable] = [
             PaymentsTable(result: result), SettlementsTable(result: result),
@@ -24,7 +26,8 @@ public struct RunFiles: Sendable {
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
             CarriedEmissionsTable(result: result),
-            EmptyTable(file: "cleared.csv", columns: ["break_id", "code", "first_seen", "cleared_by"]),
+            EmptyTable(
+                file: "cleared.csv", columns: ["break_id", "code", "first_seen", "cleared_by"]),
             EmptyTable(
                 file: "order_updates.csv",
                 columns: ["id", "payment_id", "from_status", "to_status"]),
@@ -40,6 +43,7 @@ public struct RunFiles: Sendable {
     /// - Parameters:
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the files are shared out.
+    /// - Returns: How many rows each file got.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
         create: @Sendable (String) throws -> FileSink, workers: Workers

@@ -22,8 +22,11 @@ public struct RunReport: Sendable {
 
     /// Payments by outcome and currency.
     public struct OutcomeTotal: Sendable {
+        /// What became of the payments.
         public var outcome: PaymentOutcome
+        /// The currency of the payments.
         public var currency: Currency
+        /// How many payments there are.
         public var count: Int
         /// The sum of the payments' amounts, in minor units.
         public var value: Int64
@@ -39,8 +42,11 @@ public struct RunReport: Sendable {
 
     /// Breaks by code and currency.
     public struct BreakTotal: Sendable {
+        /// What is wrong.
         public var code: BreakCode
+        /// The currency of the money in doubt.
         public var currency: Currency
+        /// How many breaks there are.
         public var count: Int
         /// The sum of the money in doubt, in minor units.
         public var atRisk: Int64
@@ -56,16 +62,23 @@ public struct RunReport: Sendable {
 
     /// One break, as a reader sees it.
     public struct BreakLine: Sendable {
+        /// The break's id, the same from run to run.
         public var id: String
+        /// What is wrong.
         public var code: BreakCode
         /// Ids of the records concerned; empty where there is none.
         public var paymentID: String
+        /// Empty where no settlement line is concerned.
         public var settlementID: String
+        /// Empty where no booking is concerned.
         public var bookingID: String
+        /// The user concerned, in lower case; empty where none is known.
         public var user: String
         /// Minor units.
         public var amount: Int64
+        /// The money in doubt, in minor units.
         public var atRisk: Int64
+        /// The currency of both amounts.
         public var currency: Currency
         /// What is wrong, in one sentence.
         public var detail: String
@@ -87,14 +100,21 @@ public struct RunReport: Sendable {
 
     /// One input file with its control totals.
     public struct Input: Sendable {
+        /// The path below the input folder.
         public var file: String
+        /// What its rows are.
         public var kind: RecordKind
+        /// The size of the file.
         public var bytes: Int
+        /// The file's checksum in hexadecimal digits.
         public var sha256: String
         /// Every row below the header; the next three add up to it.
         public var rows: Int
+        /// Rows that count.
         public var records: Int
+        /// Rows that repeat or precede another one of the same id.
         public var repeated: Int
+        /// Rows that cannot be a record.
         public var rejected: Int
         /// The sum of amounts by currency, in order of the codes; of rows that are not rejected.
         public var sums: [(currency: Currency, sum: Int128)]
@@ -117,7 +137,9 @@ public struct RunReport: Sendable {
     public struct EmissionTotal: Sendable {
         /// The output's name without its ending: `new_bookings`, `transactions`.
         public var name: String
+        /// The currency of the value.
         public var currency: Currency
+        /// How many rows were emitted.
         public var count: Int
         /// Minor units.
         public var value: Int64
@@ -133,10 +155,13 @@ public struct RunReport: Sendable {
 
     /// A row that is no record.
     public struct RejectLine: Sendable {
+        /// The path below the input folder.
         public var file: String
+        /// The line on which the row begins, from 1.
         public var line: Int
         /// The header's name; empty where the row as a whole is meant.
         public var column: String
+        /// What is wrong, in words.
         public var reason: String
 
         /// Creates a line.
@@ -148,13 +173,17 @@ public struct RunReport: Sendable {
         }
     }
 
+    /// The pipeline's name.
     public var pipeline: String
+    /// The run's id.
     public var run: String
     /// The run before; empty for the first one.
     public var previousRun = ""
+    /// The moment as of which the run judges.
     public var asOf: Instant
     /// The pipeline's own currency; it comes first wherever there are several.
     public var currency: Currency
+    /// Whether the run publishes nothing.
     public var isDryRun = false
     /// In order of the outcomes, then of the currencies; nothing stands for none.
     public var outcomes: [OutcomeTotal] = []
@@ -164,7 +193,9 @@ public struct RunReport: Sendable {
     public var largest: [BreakLine] = []
     /// Breaks with a severity above info, all of them.
     public var openBreaks = 0
+    /// In the order of the run's inputs.
     public var inputs: [Input] = []
+    /// By output, then in order of the currencies; nothing stands for none.
     public var emissions: [EmissionTotal] = []
     /// The first rejects; at most `largestBreaks` of them.
     public var rejects: [RejectLine] = []
@@ -175,10 +206,15 @@ public struct RunReport: Sendable {
 
     /// What the gateway did, by currency.
     public struct MoneyTotal: Sendable {
+        /// The currency of the payments.
         public var currency: Currency
+        /// The sum of completed charges, in minor units.
         public var captured: Int64 = 0
+        /// The sum of completed refunds, in minor units.
         public var refunded: Int64 = 0
+        /// What the gateway kept, taxes included, in minor units.
         public var fees: Int64 = 0
+        /// What all of it adds to payouts, in minor units.
         public var net: Int64 = 0
 
         /// Nothing yet.

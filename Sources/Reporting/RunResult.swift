@@ -8,24 +8,39 @@ import Time
 
 /// Everything that a run found out and made, from which its files are written.
 public struct RunResult: Sendable {
+    /// The pipeline's name.
     public var pipeline: String
+    /// The run's id.
     public var run: String
+    /// The moment as of which the run judges.
     public var asOf: Instant
+    /// The pipeline's zone, in which its days are counted.
     public var zone: Zone
+    /// The pipeline's own currency.
     public var currency: Currency
+    /// The records, and what was rejected or repeated.
     public var ingested: IngestedDumps
+    /// Which settlement lines belong to which payments.
     public var settlements: SettlementMatch
+    /// What the evidence says of each payment, in the order of the payments.
     public var verdicts: ContiguousArray<PaymentVerdict>
+    /// Which bookings belong to which payments.
     public var bookings: BookingMatch
+    /// The breaks, and the codes of each record.
     public var classification: Classification
+    /// What became of each payment, in the order of the payments.
     public var outcomes: ContiguousArray<PaymentOutcome>
+    /// What the run adds to the business's own records.
     public var emissions: Emissions
+    /// The users' summaries, in the order in which users are first met.
     public var summaries: ContiguousArray<UserSummary>
     /// What earlier runs emitted and still waits.
     public var waiting: WaitingEmissions
     /// What is sold, by the number that purchases name.
     public var items: [CatalogueItem]
+    /// How missing bookings are made; nil where the definition does not ask for it.
     public var backfill: BackfillRules?
+    /// How users' summaries are made.
     public var dashboard: DashboardRules
     /// The id of each break, in the order of the breaks.
     public var breakIDs: [String]

@@ -1,6 +1,5 @@
 import DelimitedText
 import Emission
-
 import Ingestion
 import Money
 import Reconciliation
