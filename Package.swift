@@ -82,9 +82,27 @@ let package = Package(
         tests("DelimitedTextTests", ["CLibCSV", "DelimitedText", "Parallel"]),
         tests(
             "DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
-        tests("ReconciliationTests", ["Money", "Reconciliation", "Records", "Time"]),
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "Emission", "Money", "Parallel", "Reconciliation", "Records", "Rules", "Time",
+            ],
+            path: "Tests/TestKit", swiftSettings: strict),
+        tests(
+            "IngestionTests",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
+                "Parallel", "Pipeline", "Reconciliation", "Records", "Rules", "RunStore", "TestKit",
+                "Time",
+            ]),
+        tests(
+            "ReconciliationTests",
+            ["Money", "Parallel", "Reconciliation", "Records", "Rules", "TestKit", "Time"]),
         .testTarget(
-            name: "EmissionTests", dependencies: ["Emission", "Money", "Records", "Time"],
+            name: "EmissionTests",
+            dependencies: [
+                "Emission", "Money", "Reconciliation", "Records", "Rules", "TestKit", "Time",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         tests(
             "ReportingTests",

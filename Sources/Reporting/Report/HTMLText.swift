@@ -38,14 +38,15 @@ enum HTMLText {
     }
 }
 
-/// A table with a caption and headers, that scrolls by itself where the page is narrow.
+/// A table with a caption and headers.
+///
+/// Where the page is narrow, each row of a table of many columns becomes a block with a line for
+/// each cell. Browsers then take it for no table any more, so its roles are written down.
 struct HTMLTable {
     /// How a column is set.
     enum Column {
         case text(String)
         case number(String)
-        /// The header's text is for those who hear the page only.
-        case unnamed(String)
     }
 
     private let columns: [Column]
@@ -69,26 +70,41 @@ struct HTMLTable {
 
     private func row(_ cells: [String]) -> String {
         precondition(cells.count == columns.count, "a cell for each column")
-        var html = "<tr>"
+        var html = "<tr\(role("row"))>"
         for (place, (column, cell)) in zip(columns, cells).enumerated() {
-            let name = place == 0 ? "th scope=\"row\"" : "td"
-            html += "<\(name)\(column.style)>\(cell)</\(place == 0 ? "th" : "td")>"
+            let style = column.style
+            html +=
+                place == 0
+                ? "<th scope=\"row\"\(role("rowheader"))\(style)>\(cell)</th>"
+                : "<td\(role("cell"))\(style)\(label(column))>\(cell)</td>"
         }
         return html + "</tr>\n"
     }
 
     /// The markup, with a line feed at its end.
     var html: String {
+        let group = role("rowgroup")
         var html = """
             <div class="scroll" role="region" tabindex="0" aria-labelledby="\(id)">
-            <table>
+            <table\(isBroad ? " class=\"broad\"" : "")\(role("table"))>
             <caption id="\(id)">\(caption)</caption>
-            <thead><tr>
+            <thead\(group)><tr\(role("row"))>
             """
-        for column in columns { html += "<th scope=\"col\"\(column.style)>\(column.heading)</th>" }
-        html += "</tr></thead>\n<tbody>\n\(body)</tbody>\n"
-        if !foot.isEmpty { html += "<tfoot>\n\(foot)</tfoot>\n" }
+        for column in columns {
+            html += "<th scope=\"col\"\(role("columnheader"))\(column.style)>\(column.name)</th>"
+        }
+        html += "</tr></thead>\n<tbody\(group)>\n\(body)</tbody>\n"
+        if !foot.isEmpty { html += "<tfoot\(group)>\n\(foot)</tfoot>\n" }
         return html + "</table>\n</div>\n"
+    }
+
+    private var isBroad: Bool { columns.count > 3 }
+
+    private func role(_ name: String) -> String { isBroad ? " role=\"\(name)\"" : "" }
+
+    /// The column's name beside the cell, for narrow pages.
+    private func label(_ column: Column) -> String {
+        isBroad ? " data-label=\"\(column.name)\"" : ""
     }
 }
 
@@ -98,10 +114,9 @@ extension HTMLTable.Column {
         return ""
     }
 
-    fileprivate var heading: String {
+    fileprivate var name: String {
         switch self {
         case .text(let name), .number(let name): HTMLText.escaped(name)
-        case .unnamed(let name): "<span class=\"heard\">\(HTMLText.escaped(name))</span>"
         }
     }
 }

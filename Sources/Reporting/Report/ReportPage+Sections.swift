@@ -173,21 +173,22 @@ extension ReportPage {
             id: "files", caption: "Rows = records + repeated + rejected",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
-                .number("Rejected"), .unnamed("Adds up"), .number("Sum of amounts"),
+                .number("Rejected"), .number("Sum of amounts"),
             ])
         for input in report.inputs {
             let isWhole = input.rows == input.records + input.repeated + input.rejected
+            let check =
+                isWhole
+                ? "rows add up" : "<strong class=\"negative\">rows do not add up</strong>"
             table.add([
                 """
                 <span class="id">\(HTMLText.isolated(input.file))</span>\
                 <p class="about">\(input.kind.rawValue), \
-                \(DisplayText.count(input.bytes, "byte"))</p>\
+                \(DisplayText.count(input.bytes, "byte")), \(check)</p>\
                 <p class="about mono id">\(HTMLText.escaped(input.sha256))</p>
                 """,
                 DisplayText.count(input.rows), DisplayText.count(input.records),
                 DisplayText.count(input.repeated), DisplayText.count(input.rejected),
-                isWhole
-                    ? "adds up" : "<strong class=\"negative\">does not add up</strong>",
                 amounts(report.sums(of: input)),
             ])
         }

@@ -73,13 +73,11 @@ enum ReportStyle {
         .id { overflow-wrap: anywhere; }
         .unseen { padding: 0 0.2em; border: 1px solid var(--bad); color: var(--bad); }
         .unseen { font-size: 0.75em; }
-        .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; }
-        .heard { clip-path: inset(50%); white-space: nowrap; }
         footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
         footer dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1.25rem; }
         footer dl { margin: 0; font-size: 0.875rem; color: var(--soft); }
         footer dd { margin: 0; overflow-wrap: anywhere; }
-        @media (max-width: 40rem) {
+        @media screen and (max-width: 40rem) {
           body { padding: 1.25rem 1rem 3rem; }
           h1 { font-size: 1.4rem; }
           h2 { margin-top: 2.25rem; }
@@ -87,6 +85,22 @@ enum ReportStyle {
           .verdict .answer { font-size: 1.3rem; }
           th, td { padding: 0.45rem 0.5rem; }
           table { font-size: 0.875rem; }
+          .about { min-width: 0; }
+          .figures { grid-template-columns: 1fr 1fr; gap: 1rem; }
+          .broad, .broad tbody, .broad tr, .broad th, .broad td, .broad caption {
+            display: block; width: auto;
+          }
+          .broad thead { position: absolute; width: 1px; height: 1px; overflow: hidden; }
+          .broad thead { clip-path: inset(50%); }
+          .broad tr { padding: 0.6rem 0; }
+          .broad th, .broad td { padding: 0.1rem 0; }
+          .broad td { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 0.75rem; }
+          .broad td::before { content: attr(data-label); color: var(--soft); grid-row: 1 / 9; }
+          .broad td > * { grid-column: 2; justify-self: start; }
+          .broad .number { text-align: right; white-space: normal; }
+          .broad .number::before { text-align: left; }
+          .broad .number > * { justify-self: end; }
+          .broad td:empty { display: none; }
         }
         @media print {
           :root {
@@ -96,16 +110,15 @@ enum ReportStyle {
             --bad: #8f1613; --bad-band: #fff;
           }
           @page { margin: 16mm 14mm; }
-          body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; }
-          h1 { font-size: 16pt; }
-          h2 { margin-top: 1.75rem; font-size: 12pt; break-after: avoid; }
-          table { font-size: 8.5pt; }
+          html { font-size: 9.5pt; }
+          body { max-width: none; padding: 0; line-height: 1.4; }
+          h2 { margin-top: 1.75rem; break-after: avoid; }
           th, td { padding: 0.3rem 0.5rem; }
           .scroll { overflow: visible; }
           caption { break-after: avoid; }
           tr, .verdict, .figures { break-inside: avoid; }
           thead { display: table-header-group; }
-          tfoot { display: table-row-group; }
+          tfoot { display: table-row-group; break-before: avoid; }
           .badge { padding: 0; }
           .about { min-width: 0; }
         }
