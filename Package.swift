@@ -66,8 +66,8 @@ let package = Package(
         room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-                "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+                "Definition", "Diagnostics", "Ingestion", "Parallel", "Pipeline",
+                "Reconciliation", "Records", "Reporting", "RunStore", "Time",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 

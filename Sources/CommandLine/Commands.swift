@@ -91,8 +91,8 @@ enum Commands {
         summary: "write a script that completes command lines",
         discussion: """
             Writes a script to standard output that lets the shell complete commands, options and \
-            their values. Keep it where the shell looks for such scripts, or read it at the start \
-            of each session, as the example does for bash.
+            their values. Keep it where the shell looks for such scripts, or read it whenever \
+            one starts, as the example does for bash.
             """,
         operands: [
             OperandDescription(

@@ -1,4 +1,4 @@
-/// Completions for zsh, to be read in a session or kept as `_trueup` in a folder of `fpath`.
+/// Completions for zsh, to be read when a shell starts, or kept as `_trueup` in a folder of `fpath`.
 enum ZshCompletions {
     static var script: String {
         """

@@ -22,8 +22,8 @@ import Testing
         let ending = try inEmptyFolder(
             "trueup \"${run[@]}\"; code=$?; ls -A out/latest/; exit $code")
         #expect(ending.status == 3)
-        #expect(ending.output.hasPrefix("tours: critical; "))
-        #expect(ending.output.contains("\npublished: out/20250901T020000Z-"))
+        #expect(ending.output.hasPrefix("tours as of 2025-09-01T02:00:00Z\nrun 20250901T020000Z-"))
+        #expect(ending.output.contains("  out/20250901T020000Z-"))
         #expect(ending.output.contains("\npayments.csv\n"))
     }
 
@@ -37,7 +37,7 @@ import Testing
     @Test func aDryRunWritesNothing() throws {
         let ending = try inEmptyFolder("trueup \"${run[@]}\" --dry-run; code=$?; ls -A; exit $code")
         #expect(ending.status == 3)
-        #expect(ending.output.contains("\ndry run: nothing was published\n"))
+        #expect(ending.output.contains("\nDry run: nothing was published.\n"))
         #expect(!ending.output.contains("\nout\n"))
     }
 
