@@ -33,9 +33,8 @@ import Testing
             "Synchronization", "Time",
         ],
         "CommandLine": [
-            "Definition", "Diagnostics", "Emission", "Glibc", "Ingestion", "Money", "Parallel",
-            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization",
-            "Time",
+            "Definition", "Diagnostics", "Glibc", "Ingestion", "Parallel", "Pipeline",
+            "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization", "Time",
         ],
         "trueup": ["CommandLine"],
     ]
