@@ -1,3 +1,4 @@
+import Diagnostics
 import Rules
 
 /// The section `backfill`: how missing bookings are made.

@@ -31,7 +31,7 @@ struct LibCSVParser: ~Copyable {
 
     init(delimiter: UInt8) {
         parser = .allocate(capacity: 1)
-        guard csv_init(parser, 0) == 0 else { fatalError("libcsv cannot be initialised") }
+        guard csv_init(parser, 0) == 0 else { preconditionFailure("libcsv cannot be initialised") }
         csv_set_delim(parser, delimiter)
         csv_set_blk_size(parser, 1 << 16)
     }
@@ -57,7 +57,9 @@ struct LibCSVParser: ~Copyable {
             csv_parse(parser, piece.baseAddress, piece.count, Self.takeField, Self.takeRow, tape)
         }
         guard taken == piece.count else {
-            guard csv_error(parser) == CSV_EPARSE else { fatalError("libcsv is out of memory") }
+            guard csv_error(parser) == CSV_EPARSE else {
+                preconditionFailure("libcsv is out of memory")
+            }
             return .refused(at: taken, afterClosingQuote: parser.pointee.quoted != 0)
         }
         return tape.copiedRowEnded ? .ended : .unfinished

@@ -63,11 +63,15 @@ public struct Ingester {
     let files: InputFiles
     let rules: ReadingRules
     let workers: Workers
-    private var bindings: [Binding] = []
+    private(set) var bindings: [Binding] = []
     private var starts: [ReadingStart] = []
-    private var rejects: [Reject] = []
-    private var counts: [FileCounts] = []
+    private(set) var rejects: [Reject] = []
+    var counts: [FileCounts] = []
     private var checkStopped: () throws -> Void = {}
+    private var catalogue = SmallTable(
+        idField: CatalogueField.id.rawValue, required: CatalogueField.required.map(\.rawValue))
+    private var users = SmallTable(
+        idField: UserField.id.rawValue, required: UserField.required.map(\.rawValue))
 
     /// Prepares the reading of opened files.
     public init(
@@ -119,10 +123,13 @@ public struct Ingester {
         let dumps = Dumps(files: files, bindings: bindings)
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)
-        for item in identity.repeats { counts[item.place.file].repeated += 1 }
+        let repeats =
+            identity.repeats + catalogue.settle(.catalogue) + users.settle(.users)
+        for item in repeats { counts[item.place.file].repeated += 1 }
+        tables.take(catalogue: catalogue, users: users, key: rules.key)
         return IngestedDumps(
-            dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
-            counts: counts, key: rules.key)
+            dumps: dumps, tables: tables, rejects: rejects, repeats: repeats, counts: counts,
+            key: rules.key)
     }
 
     // MARK: Headers
@@ -195,10 +202,8 @@ public struct Ingester {
             addSums(index, tables.bookings.rows[before...]) { ($0.currency, $0.amount) }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
-        case .catalogue:
-            try readCatalogue(index, binding, into: &tables, observe)
-        case .users:
-            try readUsers(index, binding, into: &tables, observe)
+        case .catalogue: try readSmall(index, \.catalogue, observe)
+        case .users: try readSmall(index, \.users, observe)
         }
     }
 
@@ -236,6 +241,25 @@ public struct Ingester {
         }
     }
 
+    /// Reads records of a kind of which there are few enough to keep their texts.
+    private mutating func readSmall(
+        _ index: Int, _ table: WritableKeyPath<Ingester, SmallTable>,
+        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+    ) throws {
+        let binding = bindings[index]
+        let fieldCount = files.all[index].kind.fields.count
+        let required = self[keyPath: table].required
+        try reading(index, observe) { tape, offset in
+            SmallBlock(
+                tape, at: offset, file: index, binding: binding, fieldCount: fieldCount,
+                required: required)
+        } deliver: { block, place in
+            self[keyPath: table].append(block.records, firstLine: place.firstLine)
+            appendRejects(block.rejects, index, place)
+            counts[index].records += block.records.count + block.rejects.count
+        }
+    }
+
     private mutating func appendRejects(_ found: [Reject], _ file: Int, _ place: BlockPlace) {
         for var reject in found {
             reject.line += UInt32(place.firstLine)
@@ -265,124 +289,5 @@ public struct Ingester {
                     at: SourcePosition(file: files.folder + "/" + files.all[index].name),
                     found: error.description, remedy: "check the file, and run again"))
         }
-    }
-
-    // MARK: Small kinds, kept as text
-
-    private mutating func readCatalogue(
-        _ index: Int, _ binding: Binding, into tables: inout RecordTables,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        typealias Field = CatalogueField
-        try readSmall(index, observe, required: [Field.id.rawValue, Field.name.rawValue]) { text in
-            let id = text(Field.id.rawValue)
-            tables.catalogue.append(
-                CatalogueItem(
-                    id: id.hasPrefix("'") ? String(id.dropFirst()) : id,
-                    name: text(Field.name.rawValue), kind: text(Field.kind.rawValue).lowercased(),
-                    aliases: text(Field.aliases.rawValue), seller: text(Field.seller.rawValue)))
-        }
-    }
-
-    private mutating func readUsers(
-        _ index: Int, _ binding: Binding, into tables: inout RecordTables,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        let key = rules.key
-        try readSmall(index, observe, required: [UserField.id.rawValue]) { text in
-            let name = text(UserField.name.rawValue)
-            for field in [UserField.id, .email] {
-                let address = text(field.rawValue)
-                if !address.isEmpty { tables.userNames[key.userPrint(address)] = name }
-            }
-        }
-    }
-
-    /// Reads records of a kind of which there are few enough to keep their texts.
-    private mutating func readSmall(
-        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        required: [Int], _ add: ((Int) -> String) -> Void
-    ) throws {
-        let binding = bindings[index]
-        let fieldCount = files.all[index].kind.fields.count
-        try reading(index, observe) { tape, offset in
-            SmallBlock(
-                tape, at: offset, file: index, binding: binding, fieldCount: fieldCount,
-                required: required)
-        } deliver: { block, place in
-            for record in block.records { add { record[$0] } }
-            appendRejects(block.rejects, index, place)
-            counts[index].records += block.records.count + block.rejects.count
-        }
-    }
-
-    // MARK: Totals
-
-    private mutating func addSums<Rows: Sequence>(
-        _ file: Int, _ rows: Rows, _ money: (Rows.Element) -> (Currency, Int64)
-    ) {
-        var current = definition.currency
-        var sum: Int128 = 0
-        for row in rows {
-            let (currency, amount) = money(row)
-            if currency != current {
-                counts[file].sums[current, default: 0] += sum
-                current = currency
-                sum = 0
-            }
-            sum += Int128(amount)
-        }
-        counts[file].sums[current, default: 0] += sum
-    }
-
-    /// Sums are kept in 64 bits once it is known that none can leave them.
-    private func refuseTotalsOutOfRange() throws {
-        for (file, count) in zip(files.all, counts) {
-            let largest = count.sums.values.map(\.magnitude).max() ?? 0
-            guard largest > UInt128(Int64.max / 64) else { continue }
-            throw TrueupError.run(
-                Finding(
-                    "the amounts add up to more than can be counted",
-                    at: SourcePosition(file: files.folder + "/" + file.name),
-                    expected: "a sum below \(Int64.max / 64) minor units",
-                    remedy: "check the amounts' unit and decimals"))
-        }
-    }
-
-    private func refuseTooManyRejects() throws {
-        for kind in RecordKind.allCases {
-            let members = files.all.indices.filter { files.all[$0].kind == kind }
-            let records = members.reduce(0) { $0 + counts[$1].records }
-            let rejected = members.reduce(0) { $0 + counts[$1].rejected }
-            let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
-                $0.millionthsOfPercent < $1.millionthsOfPercent
-            }
-            let allowed = limit ?? definition.maxRejects
-            guard
-                Int128(rejected) * 100_000_000
-                    > Int128(records) * Int128(allowed.millionthsOfPercent)
-            else { continue }
-            let first = rejects.first { files.all[$0.place.file].kind == kind }
-            throw TrueupError.run(
-                tooMany(rejected, of: records, kind: kind, allowed: allowed, first: first))
-        }
-    }
-
-    private func tooMany(
-        _ rejected: Int, of records: Int, kind: RecordKind, allowed: Rate, first: Reject?
-    ) -> Finding {
-        let position = first.map { reject in
-            SourcePosition(
-                file: files.folder + "/" + files.all[reject.place.file].name,
-                line: Int(reject.line))
-        }
-        let column = first.map { bindings[$0.place.file].header(of: Int($0.column)) } ?? ""
-        let reason = first?.reason.text ?? ""
-        return Finding(
-            "\(rejected) of \(records) \(kind.rawValue) rows cannot be read, the first one here",
-            at: position, expected: "at most \(allowed) % of them",
-            found: column.isEmpty ? reason : "\(reason), in column `\(column)`",
-            remedy: "correct the dump or the definition's columns and values, "
-                + "or raise max_rejects")
     }
 }

@@ -21,11 +21,12 @@ import Testing
         "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
         "Emission": ["Money", "Reconciliation", "Records", "Rules", "Time"],
         "RunStore": [
-            "CLibArchive", "CLibCrypto", "Diagnostics", "Glibc", "Synchronization", "Time",
+            "CLibArchive", "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Synchronization",
+            "Time",
         ],
         "Reporting": [
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-            "Reconciliation", "Records", "Rules", "RunStore", "Time",
+            "Reconciliation", "Records", "Rules", "RunStore", "Synchronization", "Time",
         ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",
@@ -36,7 +37,7 @@ import Testing
             "Definition", "Diagnostics", "Glibc", "Ingestion", "Parallel", "Pipeline",
             "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization", "Time",
         ],
-        "trueup": ["CommandLine"],
+        "trueup": ["CommandLine", "Glibc"],
     ]
 
     /// Modules of the system, which `Package.swift` does not list.

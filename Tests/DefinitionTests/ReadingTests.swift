@@ -1,3 +1,4 @@
+import Diagnostics
 import Money
 import Records
 import Rules

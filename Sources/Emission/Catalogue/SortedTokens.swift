@@ -1,5 +1,3 @@
-import Glibc
-
 /// The characters of a text whose words are sorted and joined by a space; reused from text to text.
 struct SortedTokens: ~Copyable {
     private var order = ScratchBuffer<NormalizedText.WordBounds>()
@@ -36,10 +34,6 @@ struct SortedTokens: ~Copyable {
         _ left: NormalizedText.WordBounds, _ right: NormalizedText.WordBounds,
         in bytes: UnsafeRawBufferPointer
     ) -> Bool {
-        let leftCount = left.end - left.start
-        let rightCount = right.end - right.start
-        guard let base = bytes.baseAddress else { return false }
-        let difference = memcmp(base + left.start, base + right.start, min(leftCount, rightCount))
-        return difference != 0 ? difference < 0 : leftCount < rightCount
+        bytes[left.start..<left.end].lexicographicallyPrecedes(bytes[right.start..<right.end])
     }
 }

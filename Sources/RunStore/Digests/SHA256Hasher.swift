@@ -14,7 +14,7 @@ public struct SHA256Hasher: ~Copyable {
     /// Creates a hasher that has seen no bytes.
     public init() {
         guard let context = EVP_MD_CTX_new() else {
-            fatalError("libcrypto has no memory for a checksum")
+            preconditionFailure("libcrypto has no memory for a checksum")
         }
         self.context = context
         start()

@@ -2,7 +2,7 @@
 ///
 /// That is the word of the least edit distance, the first of equals; else the first that begins
 /// with the misspelt one or that it begins with, as `sunday` does with `sun`.
-func nearestWord(to word: String, among candidates: [String]) -> String? {
+public func nearestWord(to word: String, among candidates: [String]) -> String? {
     let letters = Array(word.lowercased().utf8)
     // One slip in a short word, one more for every four letters of a longer one.
     let limit = 1 + letters.count / 4

@@ -1,0 +1,76 @@
+import Definition
+import Diagnostics
+import Money
+import Records
+
+extension Ingester {
+    /// Adds the amounts of rows to the control totals of their file.
+    mutating func addSums<Rows: Sequence>(
+        _ file: Int, _ rows: Rows, _ money: (Rows.Element) -> (Currency, Int64)
+    ) {
+        var current = definition.currency
+        var sum: Int128 = 0
+        for row in rows {
+            let (currency, amount) = money(row)
+            if currency != current {
+                counts[file].sums[current, default: 0] += sum
+                current = currency
+                sum = 0
+            }
+            sum += Int128(amount)
+        }
+        counts[file].sums[current, default: 0] += sum
+    }
+
+    /// Sums are kept in 64 bits once it is known that none can leave them.
+    func refuseTotalsOutOfRange() throws {
+        for (file, count) in zip(files.all, counts) {
+            let largest = count.sums.values.map(\.magnitude).max() ?? 0
+            guard largest > UInt128(Int64.max / 64) else { continue }
+            throw TrueupError.run(
+                Finding(
+                    "the amounts add up to more than can be counted",
+                    at: SourcePosition(file: files.folder + "/" + file.name),
+                    expected: "a sum below \(Int64.max / 64) minor units",
+                    remedy: "check the amounts' unit and decimals"))
+        }
+    }
+
+    /// Refuses a dump of which too little could be read: it is probably not what it should be.
+    func refuseTooManyRejects() throws {
+        for kind in RecordKind.allCases {
+            let members = files.all.indices.filter { files.all[$0].kind == kind }
+            let records = members.reduce(0) { $0 + counts[$1].records }
+            let rejected = members.reduce(0) { $0 + counts[$1].rejected }
+            let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
+                $0.millionthsOfPercent < $1.millionthsOfPercent
+            }
+            let allowed = limit ?? definition.maxRejects
+            guard
+                Int128(rejected) * 100_000_000
+                    > Int128(records) * Int128(allowed.millionthsOfPercent)
+            else { continue }
+            let first = rejects.first { files.all[$0.place.file].kind == kind }
+            throw TrueupError.run(
+                tooMany(rejected, of: records, kind: kind, allowed: allowed, first: first))
+        }
+    }
+
+    private func tooMany(
+        _ rejected: Int, of records: Int, kind: RecordKind, allowed: Rate, first: Reject?
+    ) -> Finding {
+        let position = first.map { reject in
+            SourcePosition(
+                file: files.folder + "/" + files.all[reject.place.file].name,
+                line: Int(reject.line))
+        }
+        let column = first.map { bindings[$0.place.file].header(of: Int($0.column)) } ?? ""
+        let reason = first?.reason.text ?? ""
+        return Finding(
+            "\(rejected) of \(records) \(kind.rawValue) rows cannot be read, the first one here",
+            at: position, expected: "at most \(allowed) % of them",
+            found: column.isEmpty ? reason : "\(reason), in column `\(column)`",
+            remedy: "correct the dump or the definition's columns and values, "
+                + "or raise max_rejects")
+    }
+}
