@@ -17,7 +17,7 @@ enum ExitStatus: Sendable, Hashable {
     init(_ error: any Error) {
         switch error as? TrueupError {
         case .usage, .definition: self = .misuse
-        case .run, nil: self = .failure
+        case .run, .dumps, nil: self = .failure
         case .busy: self = .busy
         case .stopped(let signal): self = .stopped(signal: signal)
         }
@@ -62,7 +62,7 @@ func findings(of error: any Error) -> [Finding] {
     case TrueupError.usage(let finding), TrueupError.run(let finding),
         TrueupError.busy(let finding):
         [finding]
-    case TrueupError.definition(let findings):
+    case TrueupError.definition(let findings), TrueupError.dumps(let findings):
         findings.all
     case TrueupError.stopped:
         [Finding(ExitStatus(error).meaning ?? "stopped")]

@@ -6,6 +6,8 @@ public enum TrueupError: Error, Sendable {
     case definition(Findings)
     /// The run could not be done; nothing was published (exit code 1).
     case run(Finding)
+    /// The dumps do not fit the definition (exit code 1); every finding in them, in file order.
+    case dumps(Findings)
     /// Another run holds the output folder (exit code 4).
     case busy(Finding)
     /// A signal stopped the run; nothing was published (exit code 128 + the signal's number).

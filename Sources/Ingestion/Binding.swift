@@ -18,8 +18,8 @@ final class Binding: Sendable {
 
     /// Binds the fields of a kind to the columns of a header.
     ///
-    /// - Throws: `TrueupError.run` with every required column that is missing.
-    init(file: InputFile, headers: [String], position: SourcePosition) throws {
+    /// - Throws: What is missing: every required column, and every one that the definition names.
+    init(file: InputFile, headers: [String], position: SourcePosition) throws(Finding) {
         self.headers = headers
         var columns: [Int32] = []
         var storage: [UnsafeMutableRawBufferPointer] = []
@@ -49,8 +49,7 @@ final class Binding: Sendable {
         self.constants = constants
         self.storage = storage
         guard missing.isEmpty else {
-            throw TrueupError.run(
-                Binding.finding(missing, headers: headers, file: file, at: position))
+            throw Binding.finding(missing, headers: headers, file: file, at: position)
         }
     }
 

@@ -89,13 +89,19 @@ public struct Ingester {
 
     /// Reads the headers alone.
     ///
-    /// - Throws: `TrueupError.run` at the first file whose header does not serve.
+    /// - Throws: `TrueupError.dumps` with every file whose header does not serve.
     public mutating func readHeaders() throws {
+        var findings: [Finding] = []
         for file in files.all {
-            let (binding, start) = try readHeader(file)
-            bindings.append(binding)
-            starts.append(start)
+            do throws(Finding) {
+                let (binding, start) = try readHeader(file)
+                bindings.append(binding)
+                starts.append(start)
+            } catch {
+                findings.append(error)
+            }
         }
+        guard findings.isEmpty else { throw TrueupError.dumps(Findings(findings)) }
     }
 
     /// Reads everything.
@@ -134,30 +140,27 @@ public struct Ingester {
 
     // MARK: Headers
 
-    private func readHeader(_ file: InputFile) throws -> (Binding, ReadingStart) {
+    private func readHeader(_ file: InputFile) throws(Finding) -> (Binding, ReadingStart) {
         let path = files.folder + "/" + file.name
         var cursor = RecordCursor(source: file.source)
-        do {
+        do throws(TextSourceError) {
             try cursor.record(at: file.source.textStart)
         } catch .noRecord {
-            throw TrueupError.run(
-                Finding(
-                    "the dump is empty", at: SourcePosition(file: path),
-                    expected: "a header row, and a row for each of the \(file.kind.rawValue)",
-                    remedy: "export it again"))
+            throw Finding(
+                "the dump is empty", at: SourcePosition(file: path),
+                expected: "a header row, and a row for each of the \(file.kind.rawValue)",
+                remedy: "export it again")
         } catch {
-            throw TrueupError.run(
-                Finding(
-                    "the dump cannot be read", at: SourcePosition(file: path),
-                    found: error.description, remedy: "check the file, and run again"))
+            throw Finding(
+                "the dump cannot be read", at: SourcePosition(file: path),
+                found: error.description, remedy: "check the file, and run again")
         }
         let position = SourcePosition(file: path, line: 1 + cursor.linesBefore)
         guard cursor.problem == nil else {
-            throw TrueupError.run(
-                Finding(
-                    "the header row is no record", at: position,
-                    expected: "column names separated by commas",
-                    remedy: "check that this is a CSV file"))
+            throw Finding(
+                "the header row is no record", at: position,
+                expected: "column names separated by commas",
+                remedy: "check that this is a CSV file")
         }
         let headers = (0..<cursor.fieldCount).map { column in
             String(decoding: FieldText.trimmed(cursor.field(column)), as: UTF8.self)

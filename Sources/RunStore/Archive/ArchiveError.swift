@@ -74,7 +74,7 @@ extension TrueupError {
     var finding: Finding? {
         switch self {
         case .usage(let finding), .run(let finding), .busy(let finding): finding
-        case .definition, .stopped: nil
+        case .definition, .dumps, .stopped: nil
         }
     }
 }
