@@ -67,6 +67,7 @@ public struct Ingester {
     private var starts: [ReadingStart] = []
     private var rejects: [Reject] = []
     private var counts: [FileCounts] = []
+    private var small: [RecordKind: [SmallRecord]] = [:]
     private var checkStopped: () throws -> Void = {}
 
     /// Prepares the reading of opened files.
@@ -119,6 +120,8 @@ public struct Ingester {
         let dumps = Dumps(files: files, bindings: bindings)
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)
+        addCatalogue(identity.settle(small[.catalogue] ?? [], .catalogue), to: &tables)
+        addUsers(identity.settle(small[.users] ?? [], .users), to: &tables)
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
@@ -195,10 +198,8 @@ public struct Ingester {
             addSums(index, tables.bookings.rows[before...]) { ($0.currency, $0.amount) }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
-        case .catalogue:
-            try readCatalogue(index, binding, into: &tables, observe)
-        case .users:
-            try readUsers(index, binding, into: &tables, observe)
+        case .catalogue: try readSmall(index, observe, required: CatalogueField.required)
+        case .users: try readSmall(index, observe, required: UserField.required)
         }
     }
 
@@ -269,31 +270,22 @@ public struct Ingester {
 
     // MARK: Small kinds, kept as text
 
-    private mutating func readCatalogue(
-        _ index: Int, _ binding: Binding, into tables: inout RecordTables,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        typealias Field = CatalogueField
-        try readSmall(index, observe, required: [Field.id.rawValue, Field.name.rawValue]) { text in
-            let id = text(Field.id.rawValue)
-            tables.catalogue.append(
-                CatalogueItem(
-                    id: id.hasPrefix("'") ? String(id.dropFirst()) : id,
-                    name: text(Field.name.rawValue), kind: text(Field.kind.rawValue).lowercased(),
-                    aliases: text(Field.aliases.rawValue), seller: text(Field.seller.rawValue)))
+    private func addCatalogue(_ records: [SmallRecord], to tables: inout RecordTables) {
+        tables.catalogue = records.map { record in
+            func text(_ field: CatalogueField) -> String { record.texts[field.rawValue] }
+            return CatalogueItem(
+                id: record.id, name: text(.name), kind: text(.kind).lowercased(),
+                aliases: text(.aliases), seller: text(.seller))
         }
     }
 
-    private mutating func readUsers(
-        _ index: Int, _ binding: Binding, into tables: inout RecordTables,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        let key = rules.key
-        try readSmall(index, observe, required: [UserField.id.rawValue]) { text in
-            let name = text(UserField.name.rawValue)
+    private func addUsers(_ records: [SmallRecord], to tables: inout RecordTables) {
+        for record in records {
             for field in [UserField.id, .email] {
-                let address = text(field.rawValue)
-                if !address.isEmpty { tables.userNames[key.userPrint(address)] = name }
+                let address = record.texts[field.rawValue]
+                guard !address.isEmpty else { continue }
+                let name = record.texts[UserField.name.rawValue]
+                tables.userNames[rules.key.userPrint(address)] = name
             }
         }
     }
@@ -301,16 +293,20 @@ public struct Ingester {
     /// Reads records of a kind of which there are few enough to keep their texts.
     private mutating func readSmall(
         _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        required: [Int], _ add: ((Int) -> String) -> Void
+        required: [some RecordFieldSet]
     ) throws {
         let binding = bindings[index]
-        let fieldCount = files.all[index].kind.fields.count
+        let kind = files.all[index].kind
+        let required = required.map(\.rawValue)
         try reading(index, observe) { tape, offset in
             SmallBlock(
-                tape, at: offset, file: index, binding: binding, fieldCount: fieldCount,
+                tape, at: offset, file: index, binding: binding, fieldCount: kind.fields.count,
                 required: required)
         } deliver: { block, place in
-            for record in block.records { add { record[$0] } }
+            for var record in block.records {
+                record.line += UInt32(place.firstLine)
+                small[kind, default: []].append(record)
+            }
             appendRejects(block.rejects, index, place)
             counts[index].records += block.records.count + block.rejects.count
         }

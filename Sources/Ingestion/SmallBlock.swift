@@ -1,10 +1,22 @@
 import DelimitedText
 import Records
 
-/// The texts of a block's records, for kinds of which there are few.
+/// A record of a kind of which there are few, as texts.
+struct SmallRecord: Sendable {
+    /// The id, without a spreadsheet's apostrophe.
+    var id: String
+    /// The text of each field, in the order of the kind's fields.
+    var texts: [String]
+    /// Where it begins.
+    var place: RowPlace
+    /// The line on which it begins, from 1.
+    var line: UInt32
+}
+
+/// The records of a block, for kinds of which there are few.
 struct SmallBlock: Sendable {
-    /// For each record the text of each field, in the order of the kind's fields.
-    var records: [[String]] = []
+    /// Those that can be records; lines are counted from the block's first.
+    var records: [SmallRecord] = []
     var rejects: [Reject] = []
 
     init(
@@ -12,6 +24,8 @@ struct SmallBlock: Sendable {
         required: [Int]
     ) {
         for record in 0..<tape.count {
+            let place = RowPlace(file: file, offset: offset + tape.start(of: record))
+            let line = UInt32(truncatingIfNeeded: tape.line(of: record))
             do throws(RowFault) {
                 try RecordCheck.check(record, of: tape, fieldCount: binding.headers.count)
                 let texts = (0..<fieldCount).map {
@@ -20,13 +34,18 @@ struct SmallBlock: Sendable {
                 if let empty = required.first(where: { texts[$0].isEmpty }) {
                     throw RowFault(.missingValue, empty)
                 }
-                records.append(texts)
+                // Every kind's first field is its id.
+                let id = FieldText.id(binding.text(0, tape, record))
+                guard !id.isEmpty else { throw RowFault(.missingValue, 0) }
+                records.append(
+                    SmallRecord(
+                        id: String(decoding: id, as: UTF8.self), texts: texts, place: place,
+                        line: line))
             } catch {
                 rejects.append(
                     Reject(
-                        place: RowPlace(file: file, offset: offset + tape.start(of: record)),
-                        count: tape.end(of: record) - tape.start(of: record),
-                        line: UInt32(truncatingIfNeeded: tape.line(of: record)),
+                        place: place, count: tape.end(of: record) - tape.start(of: record),
+                        line: line,
                         column: Int32(error.field), reason: error.reason))
             }
         }
