@@ -58,6 +58,11 @@ public struct Backfiller {
         var result = Result()
         var due: [NewBooking] = []
         for (payment, purchase) in purchases where isDue(payment) {
+            if purchase.kind < 0, purchase.kindOrigin == .default {
+                // Nothing tells the kind, so nobody can say that it is one that is not booked.
+                result.unidentified.append(payment)
+                continue
+            }
             guard purchase.kind >= 0, emission(of: purchase) != .none else { continue }
             if !purchase.isIdentified, rules.unidentified == .review {
                 result.unidentified.append(payment)

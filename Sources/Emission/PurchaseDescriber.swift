@@ -42,7 +42,7 @@ public struct PurchaseDescriber: ~Copyable {
         if hasDetails { takeDetails(into: &purchase) }
         if !purchase.isIdentified { takeDescription(texts.description, into: &purchase) }
         settleKind(texts, hasDetails: hasDetails, of: &purchase)
-        purchase.subject.content = content(of: texts)
+        purchase.subject.content = content(of: purchase)
         return purchase
     }
 
@@ -65,19 +65,15 @@ public struct PurchaseDescriber: ~Copyable {
             ?? search.findName(name).item
     }
 
-    /// Everything that a booking would be made from.
-    private func content(of texts: PurchaseTexts) -> Fingerprint {
-        var print = book.key.fingerprint(texts.description)
-            .combined(with: book.key.fingerprint(texts.details))
-            .combined(with: book.key.fingerprint(texts.kind))
-        if let order = texts.order {
-            for field in [
-                order.item, order.kind, order.quantity, order.date, order.startsAt, order.endsAt,
-            ] {
-                print = print.combined(with: book.key.fingerprint(field))
-            }
-        }
-        return print
+    /// Everything that a booking would be made from: purchases that differ in nothing else are the
+    /// same thing, however their payments put it into words.
+    private func content(of purchase: Purchase) -> Fingerprint {
+        var name = purchase.itemName
+        return name.withUTF8 { book.key.fingerprint(UnsafeRawBufferPointer($0)) }
+            .combined(with: Int64(purchase.item)).combined(with: Int64(purchase.kind))
+            .combined(with: purchase.quantity).combined(with: Int64(purchase.date.days))
+            .combined(with: purchase.startsAt.microseconds)
+            .combined(with: purchase.endsAt.microseconds)
     }
 
     // MARK: Sources, in their order

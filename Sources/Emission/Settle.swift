@@ -57,24 +57,33 @@ public struct Settler {
 
     /// Each completed refund or chargeback takes back its share of both, so that all shares of a
     /// payment that was wholly reversed add up to what was given.
+    ///
+    /// Shares are of what was captured. What was captured beyond the amount goes back first: it was
+    /// never shared with the seller.
     private func appendReversals(
         of payment: Int32, _ paymentID: String, _ commission: Int64, _ seller: String,
         _ due: CivilDate, to made: inout [Transaction]
     ) {
         let row = tables.payments.rows[Int(payment)]
         guard row.amount > 0 else { return }
+        let captured = verdicts[Int(payment)].captured
+        let basis = captured > 0 ? min(captured, row.amount) : row.amount
+        let excess = max(0, captured - row.amount)
+        var returned: Int64 = 0
         var reversed: Int64 = 0
         var takenBack: Int64 = 0
         for line in reversals(of: Int(payment), currency: row.currency) {
             let settlement = tables.settlements.rows[line]
             let isGivenBack = settlement.type == .chargebackReversal
-            let target = isGivenBack ? reversed - settlement.gross : reversed + settlement.gross
-            let total = min(max(target, 0), row.amount)
-            let share = Rate.roundHalfEven(commission, times: total, dividedBy: row.amount)
+            returned += isGivenBack ? -settlement.gross : settlement.gross
+            let ofBasis = min(max(returned - excess, 0), basis)
+            let total = Rate.roundHalfEven(row.amount, times: ofBasis, dividedBy: basis)
+            let share = Rate.roundHalfEven(commission, times: ofBasis, dividedBy: basis)
             let ofCommission = share - takenBack
             let ofPayout = total - reversed - ofCommission
             reversed = total
             takenBack = share
+            guard ofCommission != 0 || ofPayout != 0 else { continue }
             let moment = settlement.occurred.isPresent ? settlement.occurred : row.moneyMoment
             append(
                 [(.commissionReversal, -ofCommission), (.payoutReversal, -ofPayout)],

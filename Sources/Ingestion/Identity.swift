@@ -35,6 +35,7 @@ struct IdentitySettler {
         let index = FingerprintIndex(count: rows.count) { rows[$0].id }
         guard index.hasRepeats else { return [] }
         var texts = RowTexts(dumps)
+        let habits = FieldHabit.ofFields(kind)
         var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
         var found: [(row: Int, repetition: Repeat)] = []
         for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
@@ -44,8 +45,7 @@ struct IdentitySettler {
                 try texts.go(to: rows[row].place)
                 claims.append(
                     Claim(
-                        row: row, content: texts.content(fieldCount: kind.fields.count),
-                        moment: rows[row].moment))
+                        row: row, content: texts.content(habits), moment: rows[row].moment))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
@@ -67,6 +67,45 @@ struct IdentitySettler {
         let dropped = found.map(\.row)
         table.rows = IdentitySettler.without(dropped, table.rows)
         return dropped
+    }
+
+    /// The records of a kind that is kept as texts, each id once.
+    ///
+    /// They have no time, so that of several that differ the least by its bytes counts.
+    mutating func settle(_ records: [SmallRecord], _ kind: RecordKind) -> [SmallRecord] {
+        let habits = FieldHabit.ofFields(kind)
+        let contents = records.map { record in
+            var content: [UInt8] = []
+            for (text, habit) in zip(record.texts, habits) {
+                var text = text
+                text.withUTF8 { habit.append(UnsafeRawBufferPointer($0), to: &content) }
+                content.append(0x1F)
+            }
+            return content
+        }
+        var rowsByID: [String: [Int]] = [:]
+        for (row, record) in records.enumerated() { rowsByID[record.id, default: []].append(row) }
+        var kept: [Int] = []
+        var found: [(row: Int, repetition: Repeat)] = []
+        for rows in rowsByID.values {
+            let claims = rows.map { Claim(row: $0, content: contents[$0], moment: .absent) }
+            let counts = IdentitySettler.kept(of: claims).0
+            kept.append(counts.row)
+            for claim in claims where claim.row != counts.row {
+                let record = records[claim.row]
+                found.append(
+                    (
+                        claim.row,
+                        Repeat(
+                            kind: kind, id: record.id,
+                            reason: claim.content == counts.content ? .duplicateLine : .superseded,
+                            place: record.place, line: record.line,
+                            keptPlace: records[counts.row].place, keptLine: records[counts.row].line)
+                    ))
+            }
+        }
+        repeats.append(contentsOf: found.sorted { $0.row < $1.row }.map(\.repetition))
+        return kept.sorted().map { records[$0] }
     }
 
     /// The row that counts: the latest; of equally late ones that differ, the least by its bytes,

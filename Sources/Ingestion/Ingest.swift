@@ -67,11 +67,8 @@ public struct Ingester {
     private var starts: [ReadingStart] = []
     private(set) var rejects: [Reject] = []
     var counts: [FileCounts] = []
+    private var small: [RecordKind: [SmallRecord]] = [:]
     private var checkStopped: () throws -> Void = {}
-    private var catalogue = SmallTable(
-        idField: CatalogueField.id.rawValue, required: CatalogueField.required.map(\.rawValue))
-    private var users = SmallTable(
-        idField: UserField.id.rawValue, required: UserField.required.map(\.rawValue))
 
     /// Prepares the reading of opened files.
     public init(
@@ -129,13 +126,12 @@ public struct Ingester {
         let dumps = Dumps(files: files, bindings: bindings)
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)
-        let repeats =
-            identity.repeats + catalogue.settle(.catalogue) + users.settle(.users)
-        for item in repeats { counts[item.place.file].repeated += 1 }
-        tables.take(catalogue: catalogue, users: users, key: rules.key)
+        tables.take(catalogue: identity.settle(small[.catalogue] ?? [], .catalogue))
+        tables.take(users: identity.settle(small[.users] ?? [], .users), key: rules.key)
+        for item in identity.repeats { counts[item.place.file].repeated += 1 }
         return IngestedDumps(
-            dumps: dumps, tables: tables, rejects: rejects, repeats: repeats, counts: counts,
-            key: rules.key)
+            dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
+            counts: counts, key: rules.key)
     }
 
     // MARK: Headers
@@ -205,8 +201,8 @@ public struct Ingester {
             addSums(index, tables.bookings.rows[before...]) { ($0.currency, $0.amount) }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
-        case .catalogue: try readSmall(index, \.catalogue, observe)
-        case .users: try readSmall(index, \.users, observe)
+        case .catalogue: try readSmall(index, observe, required: CatalogueField.required)
+        case .users: try readSmall(index, observe, required: UserField.required)
         }
     }
 
@@ -244,25 +240,6 @@ public struct Ingester {
         }
     }
 
-    /// Reads records of a kind of which there are few enough to keep their texts.
-    private mutating func readSmall(
-        _ index: Int, _ table: WritableKeyPath<Ingester, SmallTable>,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        let binding = bindings[index]
-        let fieldCount = files.all[index].kind.fields.count
-        let required = self[keyPath: table].required
-        try reading(index, observe) { tape, offset in
-            SmallBlock(
-                tape, at: offset, file: index, binding: binding, fieldCount: fieldCount,
-                required: required)
-        } deliver: { block, place in
-            self[keyPath: table].append(block.records, firstLine: place.firstLine)
-            appendRejects(block.rejects, index, place)
-            counts[index].records += block.records.count + block.rejects.count
-        }
-    }
-
     private mutating func appendRejects(_ found: [Reject], _ file: Int, _ place: BlockPlace) {
         for var reject in found {
             reject.line += UInt32(place.firstLine)
@@ -291,6 +268,28 @@ public struct Ingester {
                     "the dump cannot be read",
                     at: SourcePosition(file: files.folder + "/" + files.all[index].name),
                     found: error.description, remedy: "check the file, and run again"))
+        }
+    }
+
+    /// Reads records of a kind of which there are few enough to keep their texts.
+    private mutating func readSmall(
+        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
+        required: [some RecordFieldSet]
+    ) throws {
+        let binding = bindings[index]
+        let kind = files.all[index].kind
+        let required = required.map(\.rawValue)
+        try reading(index, observe) { tape, offset in
+            SmallBlock(
+                tape, at: offset, file: index, binding: binding, fieldCount: kind.fields.count,
+                required: required)
+        } deliver: { block, place in
+            for var record in block.records {
+                record.line += UInt32(place.firstLine)
+                small[kind, default: []].append(record)
+            }
+            appendRejects(block.rejects, index, place)
+            counts[index].records += block.records.count + block.rejects.count
         }
     }
 }

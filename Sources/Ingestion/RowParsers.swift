@@ -98,7 +98,8 @@ struct PaymentParser: RowParser {
             binding.text(Field.seller.rawValue, tape, record), Field.seller.rawValue)
         links.refunded = try reader.amount(
             binding.text(Field.refunded.rawValue, tape, record), row.currency,
-            Field.refunded.rawValue)
+            Field.refunded.rawValue
+        ).map { abs($0) }
         return links
     }
 }
@@ -169,11 +170,11 @@ struct SettlementParser: RowParser {
         let net = try reader.amount(
             binding.text(Field.net.rawValue, tape, record), row.currency, Field.net.rawValue)
         switch row.type {
-        case .refund, .chargeback, .chargebackReversal: row.gross = gross < 0 ? -gross : gross
+        case .refund, .chargeback, .chargebackReversal, .fee: row.gross = abs(gross)
         case .charge:
             guard gross >= 0 else { throw RowFault(.negativeAmount, Field.gross.rawValue) }
             row.gross = gross
-        case .fee, .adjustment, .reserve, .payout: row.gross = gross
+        case .adjustment, .reserve, .payout: row.gross = gross
         }
         row.hasFee = fee != nil
         row.fee = abs(fee ?? 0)
@@ -239,7 +240,7 @@ struct BookingParser: RowParser {
     }
 }
 
-/// Reads orders, of which matching needs only the id; the rest is read where a payment names one.
+/// Reads orders, of which matching keeps only the id; the rest is read where a payment names one.
 struct OrderParser: RowParser {
     static let idField = OrderField.id.rawValue
     let binding: Binding
@@ -251,6 +252,8 @@ struct OrderParser: RowParser {
         var row = OrderRow(place: place)
         row.id = try reader.requiredKey(
             binding.text(OrderField.id.rawValue, tape, record), OrderField.id.rawValue)
+        _ = try reader.user(
+            binding.text(OrderField.user.rawValue, tape, record), OrderField.user.rawValue)
         return row
     }
 }

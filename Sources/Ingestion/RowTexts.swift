@@ -81,17 +81,60 @@ public struct RowTexts: ~Copyable {
         }
     }
 
-    /// Every mapped field of the row, for telling whether two rows say the same.
-    public mutating func content(fieldCount: Int) -> [UInt8] {
+    /// Every mapped field of the row, for telling whether two rows say the same: as the field is
+    /// compared, so that another habit of writing it is no contradiction.
+    mutating func content(_ habits: [FieldHabit]) -> [UInt8] {
         var content: [UInt8] = []
-        switch cursor {
-        case nil: break
-        case .some(let cursor):
-            for field in 0..<fieldCount {
-                content.append(contentsOf: dumps.bindings[file].text(field, cursor))
-                content.append(0x1F)
+        guard file >= 0 else { return content }
+        for (field, habit) in habits.enumerated() {
+            switch cursor {
+            case nil: break
+            case .some(let cursor):
+                habit.append(dumps.bindings[file].text(field, cursor), to: &content)
             }
+            content.append(0x1F)
         }
         return content
+    }
+}
+
+/// What does not matter in how a field is written.
+enum FieldHabit: Sendable {
+    /// Everything matters.
+    case exact
+    /// A spreadsheet's apostrophe does not.
+    case id
+    /// Capitals do not.
+    case word
+    /// Idle zeros behind the decimal point do not.
+    case amount
+
+    /// How the fields of a kind are compared, in their order.
+    static func ofFields(_ kind: RecordKind) -> [FieldHabit] {
+        kind.fields.map { field in
+            switch field.text {
+            case "id", "reference", "order", "booking", "payment", "payout": .id
+            case "user", "email", "currency", "status", "state", "type": .word
+            case "amount", "gross", "fee", "tax", "net", "price", "refunded": .amount
+            default: .exact
+            }
+        }
+    }
+
+    /// Adds what matters of a text.
+    func append(_ text: UnsafeRawBufferPointer, to content: inout [UInt8]) {
+        switch self {
+        case .exact: content.append(contentsOf: text)
+        case .id: content.append(contentsOf: FieldText.id(text))
+        case .word:
+            content.append(contentsOf: String(decoding: text, as: UTF8.self).lowercased().utf8)
+        case .amount:
+            var end = text.count
+            if text.contains(UInt8(ascii: ".")) {
+                while end > 0, text[end - 1] == UInt8(ascii: "0") { end -= 1 }
+                if end > 0, text[end - 1] == UInt8(ascii: ".") { end -= 1 }
+            }
+            content.append(contentsOf: text[..<end])
+        }
     }
 }

@@ -27,6 +27,15 @@ struct WordTable<Value: Worded>: Sendable {
 
     /// What a word stands for, ignoring case; nil for an unknown one.
     func value(_ text: UnsafeRawBufferPointer) -> Value? {
+        if let value = plainValue(text) { return value }
+        // Capitals beyond ASCII are as rare as they are long to compare.
+        guard text.contains(where: { $0 >= 0x80 }) else { return nil }
+        let lowered = Array(String(decoding: text, as: UTF8.self).lowercased().utf8)
+        return words.first { $0.word == lowered }?.value
+    }
+
+    /// What a word stands for, ignoring the case of ASCII letters.
+    private func plainValue(_ text: UnsafeRawBufferPointer) -> Value? {
         for entry in words where entry.word.count == text.count {
             var differs = false
             for index in 0..<text.count {

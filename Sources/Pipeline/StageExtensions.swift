@@ -18,7 +18,10 @@ extension Emissions {
             }
         }
         for link in bookings.links where link.rule != .linked {
-            guard selection.includes(tables.payments.rows[Int(link.payment)]) else { continue }
+            // A booking of an order that was not paid is told of, and linked to nothing.
+            guard verdicts[Int(link.payment)].resolved == .succeeded,
+                selection.includes(tables.payments.rows[Int(link.payment)])
+            else { continue }
             let payment = tables.payments.id(Int(link.payment))
             let booking = tables.bookings.id(Int(link.booking))
             if !waiting.has(.bookingLink, id: booking, paymentID: payment) {

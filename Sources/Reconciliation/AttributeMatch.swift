@@ -24,13 +24,20 @@ public struct AttributeMatcher: Sendable {
     /// cost too much, and a guess is none.
     public static let largestGroup = 128
 
+    /// A hundred years, in microseconds: no purchase is booked later, and the sums that are
+    /// compared stay far below the range of 64 bits.
+    private static let widestWindow: Int64 = 3_155_760_000_000_000
+
     let tables: RecordTables
     let rules: ReconciliationRules
+    /// The window, in microseconds.
+    private let window: Int64
 
     /// Prepares the matching.
     public init(tables: RecordTables, rules: ReconciliationRules) {
         self.tables = tables
         self.rules = rules
+        window = min(rules.match.window.microseconds, AttributeMatcher.widestWindow)
     }
 
     /// Payments and bookings that could pair up, directly or through others.
@@ -116,7 +123,6 @@ public struct AttributeMatcher: Sendable {
         if wanted.isPresent, booked.isPresent, wanted != booked { return nil }
         let paid = tables.payments.rows[Int(payment)].created
         let made = tables.bookings.rows[Int(booking)].created
-        let window = rules.match.window.microseconds
         guard made.isPresent else { return window }
         let (span, over) = paid.microseconds.subtractingReportingOverflow(made.microseconds)
         guard !over, span.magnitude <= UInt64(window) else { return nil }
@@ -132,7 +138,6 @@ public struct AttributeMatcher: Sendable {
     ) -> [Group] {
         let payments = bucket.payments.sorted(by: paymentPrecedes)
         let bookings = bucket.bookings.sorted(by: bookingPrecedes)
-        let window = rules.match.window.microseconds
         var parts: [Group] = []
         var current = Group()
         var reach = Int64.min

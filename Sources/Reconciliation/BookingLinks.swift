@@ -81,80 +81,111 @@ public struct BookingLinker: Sendable {
 
     /// Every link by name, in order of the payments.
     public func linked() -> BookingMatch {
+        let named = bookingsNamedByPayments()
+        let owners = paymentsNamedByBookings(named)
         var links = ContiguousArray<BookingLink>()
         var isLinked = ContiguousArray<Bool>(repeating: false, count: tables.bookings.count)
-        for booking in tables.bookings.rows.indices {
-            guard let payment = paymentNamed(by: booking) else { continue }
-            links.append(
-                BookingLink(payment: Int32(payment), booking: Int32(booking), rule: .linked))
+        for (booking, payment) in owners.enumerated() where payment >= 0 {
+            links.append(BookingLink(payment: payment, booking: Int32(booking), rule: .linked))
             isLinked[booking] = true
         }
-        appendLinksOfPayments(&links, &isLinked)
+        // What payments name counts as well, unless the booking has said the same.
+        for (payment, booking) in named where owners[Int(booking)] != payment {
+            links.append(BookingLink(payment: payment, booking: booking, rule: .linked))
+            isLinked[Int(booking)] = true
+        }
         appendLinksByOrder(&links, isLinked)
         links.sort { ($0.payment, $0.booking) < ($1.payment, $1.booking) }
         return BookingMatch(tables: tables, links: links)
     }
 
-    /// The payment that a booking names: by id, else by reference.
-    ///
-    /// Of several payments with one reference the one of the booking's amount, else the earliest.
-    private func paymentNamed(by booking: Int) -> Int? {
-        let rows = tables.payments.rows
-        let row = tables.bookings.rows[booking]
-        if let payment = byID.first(row.payment, key: { rows[$0].id }) { return payment }
-        let key = { (index: Int) in rows[index].reference }
-        guard let first = byReference.first(row.payment, key: key) else { return nil }
-        guard byReference.next(after: first) != nil else { return first }
-        let group = sequence(first: first, next: { byReference.next(after: $0) })
-        return group.min { left, right in
-            let leftDiffers = rows[left].amount != row.amount
-            let rightDiffers = rows[right].amount != row.amount
-            if leftDiffers != rightDiffers { return rightDiffers }
-            return rows[left].created == rows[right].created
-                ? tables.payments.idPrecedes(left, right)
-                : rows[left].created < rows[right].created
-        }
-    }
-
-    /// Adds the bookings that payments name, unless the booking has said the same.
-    private func appendLinksOfPayments(
-        _ links: inout ContiguousArray<BookingLink>, _ isLinked: inout ContiguousArray<Bool>
-    ) {
-        guard !tables.paymentLinks.isEmpty else { return }
+    /// The bookings that payments name, in order of the payments.
+    private func bookingsNamedByPayments() -> ContiguousArray<(payment: Int32, booking: Int32)> {
+        guard tables.paymentLinks.contains(where: \.booking.isPresent) else { return [] }
         let bookings = tables.bookings.rows
         let index = FingerprintIndex(count: bookings.count) { bookings[$0].id }
-        for payment in tables.payments.rows.indices {
-            let name = tables.paymentLinks[payment].booking
-            guard let booking = index.first(name, key: { bookings[$0].id }) else { continue }
-            if isLinked[booking], paymentNamed(by: booking) == payment { continue }
-            links.append(
-                BookingLink(payment: Int32(payment), booking: Int32(booking), rule: .linked))
-            isLinked[booking] = true
+        var named = ContiguousArray<(payment: Int32, booking: Int32)>()
+        for (payment, links) in tables.paymentLinks.enumerated() {
+            guard let booking = index.first(links.booking, key: { bookings[$0].id })
+            else { continue }
+            named.append((Int32(payment), Int32(booking)))
         }
+        return named
+    }
+
+    /// For each booking the payment that it names, by id, else by reference; -1 where it names none.
+    ///
+    /// Several payments with one reference share its bookings out as they share its lines. Those
+    /// that say themselves that they failed get none, as long as there are others: a reference is
+    /// used again where an attempt has failed. A payment that names the booking in turn has it.
+    private func paymentsNamedByBookings(
+        _ named: ContiguousArray<(payment: Int32, booking: Int32)>
+    ) -> ContiguousArray<Int32> {
+        let rows = tables.payments.rows
+        var owners = ContiguousArray<Int32>(repeating: -1, count: tables.bookings.count)
+        var shared: [Int: [Int32]] = [:]
+        for (booking, row) in tables.bookings.rows.enumerated() {
+            if let payment = byID.first(row.payment, key: { rows[$0].id }) {
+                owners[booking] = Int32(payment)
+            } else if let first = byReference.first(row.payment, key: { rows[$0].reference }) {
+                if byReference.next(after: first) == nil {
+                    owners[booking] = Int32(first)
+                } else {
+                    shared[first, default: []].append(Int32(booking))
+                }
+            }
+        }
+        guard !shared.isEmpty else { return owners }
+        for (payment, booking) in named {
+            let name = tables.bookings.rows[Int(booking)].payment
+            if owners[Int(booking)] < 0, rows[Int(payment)].reference == name {
+                owners[Int(booking)] = payment
+            }
+        }
+        for (first, bookings) in shared {
+            let everyone = Array(sequence(first: first, next: { byReference.next(after: $0) }))
+            let standing = everyone.filter { rows[$0].status.mayHaveMoney }
+            let sharer = ReferenceSharer(
+                tables: tables, payments: standing.isEmpty ? everyone : standing)
+            let open = bookings.filter { owners[Int($0)] < 0 }
+            for (booking, payment) in sharer.owners(ofBookings: open) {
+                owners[Int(booking)] = payment
+            }
+        }
+        return owners
     }
 
     /// Adds the bookings that name the same order as a payment, where neither is linked by name.
     private func appendLinksByOrder(
         _ links: inout ContiguousArray<BookingLink>, _ isLinked: ContiguousArray<Bool>
     ) {
-        guard !tables.paymentLinks.isEmpty else { return }
+        guard tables.paymentLinks.contains(where: \.order.isPresent) else { return }
         var hasBooking = ContiguousArray<Bool>(repeating: false, count: tables.payments.count)
         for link in links { hasBooking[Int(link.payment)] = true }
+        let orders = tables.paymentLinks
         let bookings = tables.bookings.rows
-        let index = FingerprintIndex(count: bookings.count) {
+        let payers = FingerprintIndex(count: orders.count) {
+            hasBooking[$0] ? .none : orders[$0].order
+        }
+        let booked = FingerprintIndex(count: bookings.count) {
             isLinked[$0] ? .none : bookings[$0].order
         }
-        var isUsed = isLinked
-        for payment in tables.payments.rows.indices where !hasBooking[payment] {
-            let order = tables.paymentLinks[payment].order
-            var candidate = index.first(order, key: { bookings[$0].order })
-            while let booking = candidate {
-                candidate = index.next(after: booking)
-                guard !isUsed[booking] else { continue }
-                isUsed[booking] = true
-                links.append(
-                    BookingLink(payment: Int32(payment), booking: Int32(booking), rule: .order))
-            }
+        for payment in orders.indices where !hasBooking[payment] {
+            let order = orders[payment].order
+            // Each order is dealt with once, at the first of its payments.
+            guard let first = booked.first(order, key: { bookings[$0].order }),
+                payers.first(order, key: { orders[$0].order }) == payment
+            else { continue }
+            let sharer = OrderSharer(
+                tables: tables,
+                payments: sequence(first: payment, next: { payers.next(after: $0) }),
+                bookings: sequence(first: first, next: { booked.next(after: $0) }))
+            links.append(contentsOf: sharer.links())
         }
     }
+}
+
+extension PaymentStatus {
+    /// Whether it does not say of itself that it came to nothing.
+    var mayHaveMoney: Bool { self == .succeeded || self == .pending }
 }

@@ -173,6 +173,14 @@ public struct Classifier {
             item.atRisk = Classifier.magnitude(row.net - computed)
             result.add(item)
         }
+        // A line of a payment has made that payment's evidence conflicting.
+        if row.isConflicting, settlements.paymentOfLine[line] < 0 {
+            var item = Break(.conflictingEvidence)
+            item.settlement = Int32(line)
+            item.found = row.gross
+            item.atRisk = Classifier.magnitude(row.gross)
+            result.add(item)
+        }
         guard row.state == .completed, let missing = row.type.codeWithoutPayment else { return }
         if settlements.paymentOfLine[line] >= 0 {
             if result.settlementOutcomes[line] != .duplicate {

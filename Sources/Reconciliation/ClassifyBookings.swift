@@ -85,7 +85,10 @@ extension Classifier {
                 }
             }
         }
-        return LinkedGroup(payments: payments.sorted(), bookings: found.sorted())
+        // By id, so that the input's order does not decide which of them a break names.
+        return LinkedGroup(
+            payments: payments.sorted(by: tables.payments.idPrecedes),
+            bookings: found.sorted(by: tables.bookings.idPrecedes))
     }
 
     /// Whether a payment backs its bookings: it succeeded and not all of it went back.
@@ -95,9 +98,10 @@ extension Classifier {
     }
 
     private mutating func classify(_ group: LinkedGroup) {
-        let succeeded = group.payments.filter { verdicts[$0].resolved == .succeeded }
+        // What was given back as a whole pays for nothing: another payment stands in its place.
+        let paying = group.payments.filter(isPaid)
         let standing = group.bookings.filter { tables.bookings.rows[$0].status != .cancelled }
-        if !group.payments.contains(where: isPaid) {
+        if paying.isEmpty {
             // A payment that may still come is no reason to doubt its booking yet.
             let isAwaited = group.payments.contains { verdicts[$0].isExpected }
             for booking in standing
@@ -107,20 +111,20 @@ extension Classifier {
             }
             return
         }
-        guard let first = succeeded.first, !standing.isEmpty else { return }
+        guard let first = paying.first, !standing.isEmpty else { return }
         let row = tables.payments.rows[first]
         let booked = standing.map { tables.bookings.rows[$0] }
-        if succeeded.count == 1, booked.count > 1,
+        if paying.count == 1, booked.count > 1,
             booked.allSatisfy({ $0.amount == row.amount && $0.currency == row.currency })
         {
             addDuplicateBookings(standing, of: first)
             return
         }
-        let paid = succeeded.reduce(0) { $0 + tables.payments.rows[$1].amount }
+        let paid = paying.reduce(0) { $0 + tables.payments.rows[$1].amount }
         let total = booked.reduce(0) { $0 + $1.amount }
         let isOneCurrency =
             booked.allSatisfy { $0.currency == row.currency }
-            && succeeded.allSatisfy { tables.payments.rows[$0].currency == row.currency }
+            && paying.allSatisfy { tables.payments.rows[$0].currency == row.currency }
         guard !isOneCurrency || (paid - total).magnitude > rules.match.tolerance.magnitude
         else { return }
         var item = Break(.bookingAmount)

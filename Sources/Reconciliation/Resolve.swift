@@ -227,9 +227,12 @@ public struct Resolver: Sendable {
         } else if verdict.refunded + verdict.chargedBack > verdict.captured {
             verdict.breaks.add(.doubleReversal)
         }
-        guard tables.hasSettlements,
-            let recorded = tables.links(ofPayment: payment).refunded
-        else { return }
+        guard let recorded = tables.links(ofPayment: payment).refunded else { return }
+        guard tables.hasSettlements else {
+            // Without a gateway's word the payment's own is all there is.
+            verdict.refunded = recorded
+            return
+        }
         if verdict.refunded > recorded {
             verdict.breaks.add(.refundUnrecorded)
         } else if verdict.refunded < recorded {

@@ -41,7 +41,9 @@ public struct SettlementMatch: Sendable {
                 let group = Array(
                     sequence(first: Int(first), next: { index.next(after: $0) }))
                 let sharer = ReferenceSharer(tables: tables, payments: group)
-                for (line, payment) in sharer.owners(of: itsLines) { owners[Int(line)] = payment }
+                for (line, payment) in sharer.owners(ofLines: itsLines) {
+                    owners[Int(line)] = payment
+                }
             }
         }
         paymentOfLine = owners
@@ -50,7 +52,7 @@ public struct SettlementMatch: Sendable {
     }
 }
 
-/// Shares the lines of one reference out among the payments that carry it.
+/// Shares the lines or bookings of one reference out among the payments that carry it.
 struct ReferenceSharer {
     let tables: RecordTables
     /// In order of time; equal times by id, so that the input's order has no say.
@@ -66,6 +68,17 @@ struct ReferenceSharer {
         }
     }
 
+    /// What is shared out.
+    struct Claim {
+        /// The row of the line or booking.
+        let row: Int32
+        let currency: Currency
+        let amount: Int64
+        let moment: Instant
+        /// Whether it takes its payment, so that the next equal one goes to another.
+        let takes: Bool
+    }
+
     private struct Price: Hashable {
         let currency: Currency
         let amount: Int64
@@ -75,7 +88,7 @@ struct ReferenceSharer {
     ///
     /// A completed charge takes a payment of its amount that no charge has taken yet, as long as
     /// there is one: two equal payments and two equal charges are two pairs.
-    func owners(of lines: [Int32]) -> [(line: Int32, payment: Int32)] {
+    func owners(ofLines lines: [Int32]) -> [(row: Int32, payment: Int32)] {
         let rows = tables.settlements.rows
         let inOrder = lines.sorted { left, right in
             let first = rows[Int(left)]
@@ -84,6 +97,36 @@ struct ReferenceSharer {
                 ? tables.settlements.idPrecedes(Int(left), Int(right))
                 : first.occurred < second.occurred
         }
+        return owners(
+            of: inOrder.map { line in
+                let row = rows[Int(line)]
+                return Claim(
+                    row: line, currency: row.currency, amount: row.gross, moment: row.occurred,
+                    takes: row.type == .charge && row.state == .completed)
+            })
+    }
+
+    /// The payment of each booking; one that stands takes its payment, as a charge does.
+    func owners(ofBookings bookings: [Int32]) -> [(row: Int32, payment: Int32)] {
+        let rows = tables.bookings.rows
+        let inOrder = bookings.sorted { left, right in
+            let first = rows[Int(left)]
+            let second = rows[Int(right)]
+            return first.created == second.created
+                ? tables.bookings.idPrecedes(Int(left), Int(right))
+                : first.created < second.created
+        }
+        return owners(
+            of: inOrder.map { booking in
+                let row = rows[Int(booking)]
+                return Claim(
+                    row: booking, currency: row.currency, amount: row.amount, moment: row.created,
+                    takes: row.status != .cancelled)
+            })
+    }
+
+    /// The payment of each claim, given in order of time: of equal amount, then nearest in time.
+    private func owners(of claims: [Claim]) -> [(row: Int32, payment: Int32)] {
         var everyone = NearestInTime(moments: payments.map { tables.payments.rows[$0].created })
         var byPrice: [Price: NearestInTime] = [:]
         var positions: [Price: [Int]] = [:]
@@ -96,19 +139,17 @@ struct ReferenceSharer {
             byPrice[price] = NearestInTime(
                 moments: places.map { tables.payments.rows[payments[$0]].created })
         }
-        return inOrder.map { line in
-            let row = rows[Int(line)]
-            let price = Price(currency: row.currency, amount: row.gross)
-            let takes = row.type == .charge && row.state == .completed
+        return claims.map { claim in
+            let price = Price(currency: claim.currency, amount: claim.amount)
             let position: Int
             if let places = positions[price],
-                let nearest = byPrice[price]?.nearest(to: row.occurred, takes: takes)
+                let nearest = byPrice[price]?.nearest(to: claim.moment, takes: claim.takes)
             {
                 position = places[nearest]
             } else {
-                position = everyone.nearest(to: row.occurred, takes: false)
+                position = everyone.nearest(to: claim.moment, takes: false)
             }
-            return (line, Int32(payments[position]))
+            return (claim.row, Int32(payments[position]))
         }
     }
 }

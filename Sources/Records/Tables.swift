@@ -176,7 +176,8 @@ public struct SettlementRow: TableRow {
     public var id: Fingerprint
     /// The reference of the payment that it belongs to; `none` where it names none.
     public var reference: Fingerprint
-    /// The amount moved, never negative for reversals; its direction follows from the type.
+    /// The amount moved, negative for adjustments, reserves and payouts only; the direction of all
+    /// others follows from the type.
     public var gross: Int64
     /// What the gateway kept, a positive cost.
     public var fee: Int64
@@ -233,9 +234,10 @@ public struct SettlementRow: TableRow {
 
     /// What the line should add to the payout by its own figures, in minor units.
     ///
-    /// That is the gross amount less fee and tax, or for reversals what leaves; nil beyond 64 bits.
+    /// That is the gross amount less fee and tax, or for reversals and fees what leaves; nil beyond
+    /// 64 bits.
     public var computedNet: Int64? {
-        let leaves = type == .refund || type == .chargeback
+        let leaves = type == .refund || type == .chargeback || type == .fee
         let direction = leaves ? Int64(0).subtractingReportingOverflow(gross) : (gross, false)
         let first = direction.0.subtractingReportingOverflow(fee)
         let second = first.partialValue.subtractingReportingOverflow(tax)
