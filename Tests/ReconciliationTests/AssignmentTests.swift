@@ -21,7 +21,8 @@ import Testing
             out: Set<Int>
         ) {
             guard left < costs.count else {
-                if leftOut.isEmpty || pairs > self.pairs || (pairs == self.pairs && cost < self.cost)
+                if leftOut.isEmpty || pairs > self.pairs
+                    || (pairs == self.pairs && cost < self.cost)
                 {
                     self.pairs = pairs
                     self.cost = cost

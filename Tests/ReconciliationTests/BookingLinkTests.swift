@@ -205,7 +205,9 @@ import Testing
         world.booking("first", 1_000, order: "Q")
         let found = world.reconciled()
         #expect(
-            found.links == ["deposit B order", "one first order", "rest B order", "two second order"])
+            found.links == [
+                "deposit B order", "one first order", "rest B order", "two second order",
+            ])
         #expect(found.breaks.isEmpty)
     }
 

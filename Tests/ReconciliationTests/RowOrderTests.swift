@@ -60,7 +60,8 @@ import Time
         for line in found.world.tables.settlements.rows.indices {
             let id = found.world.tables.settlements.id(line)
             let isBroken = found.breaks.contains {
-                $0.hasPrefix("unknown_settlement - \(id) ") || $0.hasPrefix("orphan_refund - \(id) ")
+                $0.hasPrefix("unknown_settlement - \(id) ")
+                    || $0.hasPrefix("orphan_refund - \(id) ")
                     || $0.hasPrefix("orphan_chargeback - \(id) ")
             }
             let outcome = found.classification.settlementOutcomes[line]

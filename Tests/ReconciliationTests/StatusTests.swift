@@ -84,8 +84,9 @@ import Time
                 .reconciled()
             let words = [found.verdict("P").resolved.word] + found.codes("P")
             #expect(words.joined(separator: " ") == expected[status], "\(status) \(evidence)")
-            #expect(!found.verdict("P").isExpected || evidence == .pending
-                || evidence == .failedAndPending)
+            #expect(
+                !found.verdict("P").isExpected || evidence == .pending
+                    || evidence == .failedAndPending)
         }
     }
 

@@ -106,7 +106,8 @@ extension World {
             .verdicts(Workers(count: threads))
         let linked = BookingLinker(tables: tables).linked()
         let bookings = AttributeMatcher(tables: tables, rules: rules).extend(
-            linked, payments: unlinkedPayments(verdicts, linked), bookings: unlinkedBookings(linked))
+            linked, payments: unlinkedPayments(verdicts, linked), bookings: unlinkedBookings(linked)
+        )
         let classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
             rules: rules

@@ -1,6 +1,6 @@
 import Money
-import Records
 import Reconciliation
+import Records
 import Rules
 import Time
 
