@@ -100,7 +100,8 @@ struct IdentitySettler {
                             kind: kind, id: record.id,
                             reason: claim.content == counts.content ? .duplicateLine : .superseded,
                             place: record.place, line: record.line,
-                            keptPlace: records[counts.row].place, keptLine: records[counts.row].line)
+                            keptPlace: records[counts.row].place, keptLine: records[counts.row].line
+                        )
                     ))
             }
         }

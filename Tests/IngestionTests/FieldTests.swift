@@ -111,8 +111,10 @@ import Time
     @Test func usersIgnoreCaseAndSpaceAndIdsDoNot() throws {
         let header = "id,user,amount,status,created_at\n"
         let rows = [
-            "p1,Ama@Example.COM,1,succeeded,2026-03-02", "P1,\" ama@example.com\t\",1,failed,2026-03-02",
-            "'007,ÉMILE@example.com,1,failed,2026-03-02", "008,émile@example.com,1,failed,2026-03-02",
+            "p1,Ama@Example.COM,1,succeeded,2026-03-02",
+            "P1,\" ama@example.com\t\",1,failed,2026-03-02",
+            "'007,ÉMILE@example.com,1,failed,2026-03-02",
+            "008,émile@example.com,1,failed,2026-03-02",
             "\" ' 009 \",x@example.com,1,failed,2026-03-02",
         ]
         let reading = try Reading(["payments.csv": header + rows.joined(separator: "\n")])
@@ -128,9 +130,10 @@ import Time
 
     @Test func wordsAreTheDefinitionsOwnWhateverTheirCase() throws {
         var rows = Header.payments
-        for (number, word) in ["Réussi", "RÉUSSI", "succeeded", "EN ATTENTE", "failed", "cancelled"]
-            .enumerated()
-        {
+        for (number, word) in [
+            "Réussi", "RÉUSSI", "succeeded", "EN ATTENTE", "failed", "cancelled",
+        ]
+        .enumerated() {
             rows += "P\(number),,a@example.com,1,,\(word),2026-03-02,\n"
         }
         let reading = try Reading(["payments.csv": rows]) { definition in

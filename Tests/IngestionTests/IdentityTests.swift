@@ -70,7 +70,9 @@ import Time
         "\"P\",\"R\",\"ama@example.com\",\"10.00\",GHS,succeeded,\"2026-03-02T10:00:00Z\",",
     ])
     func anotherHabitOfWritingIsNoContradiction(row: String) throws {
-        let reading = try Reading(["payments.csv": Header.payments + IdentityTests.late + row + "\n"])
+        let reading = try Reading([
+            "payments.csv": Header.payments + IdentityTests.late + row + "\n"
+        ])
         #expect(reading.repeats == ["payments.csv:3 P duplicate_line payments.csv:2"])
         #expect(!reading.payment.isConflicting)
     }

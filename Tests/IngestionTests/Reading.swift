@@ -40,7 +40,9 @@ struct Reading {
             definition: definition,
             files: try InputFiles(folder: folder.path, definition: definition), zone: .utc,
             key: FingerprintKey(), workers: Workers(count: threads)
-        ).ingest { _ in nil } checkStopped: {
+        ).ingest { _ in
+            nil
+        } checkStopped: {
         }
     }
 
