@@ -50,6 +50,13 @@ struct FolderSnapshot: Equatable {
         return copy
     }
 
+    /// The same with each entry changed.
+    func mapEntries(_ change: (Entry) -> Entry) -> FolderSnapshot {
+        var copy = self
+        copy.entries = entries.mapValues(change)
+        return copy
+    }
+
     /// Without what depends on the clock or the machine, and without the lock.
     var reproducible: FolderSnapshot { without { $0.hasSuffix("timings.json") || $0 == ".lock" } }
 

@@ -50,11 +50,23 @@ struct Launch: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output.descriptor, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.descriptor, STDERR_FILENO)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The threads of the tests hold signals back, and a program would inherit that.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var pid: pid_t = 0
         let path = words[0]
         let failure = withCStrings(words) { words in
             withCStrings(variables.map { "\($0)=\($1)" }) { variables in
-                posix_spawnp(&pid, path, &actions, nil, words, variables)
+                posix_spawnp(&pid, path, &actions, &attributes, words, variables)
             }
         }
         try #require(failure == 0, "cannot start \(program): \(String(cString: strerror(failure)))")
