@@ -68,9 +68,25 @@ final class Binding: Sendable {
         return Finding(
             "the header has not the columns of \(file.kind.rawValue)", at: position,
             expected: expected.joined(separator: ", "),
-            found: headers.prefix(40).map { "`\($0)`" }.joined(separator: ", "),
+            found: described(headers),
             remedy: "check that this is the right file, or name its columns under "
                 + "inputs.\(file.kind.rawValue).columns in the definition")
+    }
+
+    /// The names in a header, as a message tells them.
+    ///
+    /// A file without header begins with somebody's row, which a message must not hold.
+    private static func described(_ headers: [String]) -> String {
+        guard headers.allSatisfy(looksLikeName) else {
+            return "a row of \(headers.count) values that do not look like names of columns"
+        }
+        return headers.prefix(40).map { "`\($0.prefix(40))`" }.joined(separator: ", ")
+    }
+
+    /// Whether a text can be the name of a column: an address, an amount, a time or an id cannot.
+    private static func looksLikeName(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return true }
+        return !(0x30...0x39).contains(first) && !text.utf8.contains(UInt8(ascii: "@"))
     }
 
     /// Whether any row of the file can have this field.

@@ -66,17 +66,8 @@ struct BookingsTable: OutputTable {
             try texts.go(to: row.place)
             tables.bookings.withID(booking) { out.text($0) }
             let links = result.bookings.linksOfBooking[booking]
-            if links.isEmpty {
-                out.empty()
-            } else {
-                out.text { buffer in
-                    for (place, link) in links.enumerated() {
-                        if place > 0 { buffer.append(byte: 0x20) }
-                        let payment = Int(result.bookings.links[Int(link)].payment)
-                        tables.payments.withID(payment) { buffer.append($0) }
-                    }
-                }
-            }
+            let payments = links.lazy.map { result.bookings.links[Int($0)].payment }
+            out.ids(payments, of: tables.payments)
             out.text(texts.user(BookingField.user))
             out.amount(row.amount, row.currency)
             out.currency(row.currency)

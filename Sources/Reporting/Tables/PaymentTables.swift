@@ -54,25 +54,10 @@ struct PaymentsTable: OutputTable {
             out.amount(verdict.refunded, row.currency)
             out.amount(verdict.fee, row.currency)
             out.amount(verdict.net, row.currency)
-            writeLines(of: payment, to: &out)
+            out.ids(result.settlements.linesOfPayment[payment], of: tables.settlements)
             writeBookings(of: payment, row, rules, to: &out)
             writeCodes(result.classification.codes[payment], codes, to: &out)
             try out.endRow()
-        }
-    }
-
-    private func writeLines(of payment: Int, to out: inout RowWriter) {
-        let lines = result.settlements.linesOfPayment[payment]
-        if lines.isEmpty { return out.empty() }
-        let settlements = result.tables.settlements
-        if lines.count == 1, let line = lines.first {
-            return settlements.withID(Int(line)) { out.text($0) }
-        }
-        out.text { buffer in
-            for (place, line) in lines.enumerated() {
-                if place > 0 { buffer.append(byte: 0x20) }
-                settlements.withID(Int(line)) { buffer.append($0) }
-            }
         }
     }
 
@@ -83,13 +68,8 @@ struct PaymentsTable: OutputTable {
         let links = result.bookings.linksOfPayment[payment]
         if let first = links.first {
             let rule = result.bookings.links[Int(first)].rule
-            out.text { buffer in
-                for (place, link) in links.enumerated() {
-                    if place > 0 { buffer.append(byte: 0x20) }
-                    let booking = Int(result.bookings.links[Int(link)].booking)
-                    result.tables.bookings.withID(booking) { buffer.append($0) }
-                }
-            }
+            let bookings = links.lazy.map { result.bookings.links[Int($0)].booking }
+            out.ids(bookings, of: result.tables.bookings)
             out.text(rules[Int(rule.rawValue)])
         } else if let id = made[Int32(payment)]
             ?? result.waiting.booking(ofPayment: row.id)?.id
