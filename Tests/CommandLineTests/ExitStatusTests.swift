@@ -33,7 +33,8 @@ private struct Surprise: Error, CustomStringConvertible {
 
     @Test(arguments: [
         (TrueupError.run(finding), Int32(1)), (.usage(finding), 2),
-        (.definition(Findings([finding])), 2), (.dumps(Findings([finding])), 1), (.busy(finding), 4),
+        (.definition(Findings([finding])), 2), (.dumps(Findings([finding])), 1),
+        (.busy(finding), 4),
     ])
     func everyErrorHasItsCodeAndTheOneFormat(_ error: TrueupError, _ code: Int32) throws {
         let expected = Ending(
