@@ -35,6 +35,12 @@ struct FieldReader: ~Copyable {
     /// The largest amount, in minor units: beyond it sums could leave 64 bits.
     static let largestAmount: Int64 = 1_000_000_000_000_000
 
+    /// Times from here on, the year 9900, are no times: due dates behind them could leave the
+    /// calendar.
+    static let latest = Instant(seconds: 250_246_627_200)
+    /// The same as a day.
+    static let latestDate = CivilDate(days: 2_896_373)
+
     let rules: ReadingRules
     private let scratch: UnsafeMutableRawBufferPointer
 
@@ -113,7 +119,9 @@ struct FieldReader: ~Copyable {
     ) throws(RowFault) -> Instant {
         if text.isEmpty { return .absent }
         switch TimeText.instant(text, in: rules.zone) {
-        case .success(let instant): return instant
+        case .success(let instant):
+            guard instant < FieldReader.latest else { throw RowFault(.noSuchTime, field) }
+            return instant
         case .failure(let problem): throw RowFault(problem.rejectReason, field)
         }
     }
@@ -124,7 +132,9 @@ struct FieldReader: ~Copyable {
     ) throws(RowFault) -> CivilDate {
         if text.isEmpty { return .absent }
         switch TimeText.date(text, in: rules.zone) {
-        case .success(let date): return date
+        case .success(let date):
+            guard date < FieldReader.latestDate else { throw RowFault(.noSuchTime, field) }
+            return date
         case .failure(let problem): throw RowFault(problem.rejectReason, field)
         }
     }

@@ -39,6 +39,8 @@ public struct FileCounts: Sendable {
     public var repeated = 0
     /// The sums of amounts by currency, of all rows that were not rejected.
     public var sums: [Currency: Int128] = [:]
+    /// The sum of the magnitudes of everything in the file that is ever added up.
+    var magnitude: Int128 = 0
 }
 
 /// Dumps turned into tables of records, with everything that is no record laid aside.
@@ -188,17 +190,23 @@ public struct Ingester {
                     contentsOf: repeatElement(
                         PaymentLinks(), count: tables.payments.count - tables.paymentLinks.count))
             }
-            addSums(index, tables.payments.rows[before...]) { ($0.currency, $0.amount) }
+            addSums(index, tables.payments.rows[before...]) {
+                ($0.currency, $0.amount, $0.amount)
+            }
         case .settlements:
             let parser = SettlementParser(binding: binding, input: file.input)
             let before = tables.settlements.count
             try read(index, parser, into: &tables.settlements, observe)
-            addSums(index, tables.settlements.rows[before...]) { ($0.currency, $0.gross) }
+            addSums(index, tables.settlements.rows[before...]) {
+                ($0.currency, $0.gross, abs($0.gross) + $0.fee + $0.tax + abs($0.net))
+            }
         case .bookings:
             let parser = BookingParser(binding: binding, input: file.input)
             let before = tables.bookings.count
             try read(index, parser, into: &tables.bookings, observe)
-            addSums(index, tables.bookings.rows[before...]) { ($0.currency, $0.amount) }
+            addSums(index, tables.bookings.rows[before...]) {
+                ($0.currency, $0.amount, $0.amount)
+            }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
         case .catalogue: try readSmall(index, observe, required: CatalogueField.required)

@@ -5,33 +5,38 @@ import Records
 
 extension Ingester {
     /// Adds the amounts of rows to the control totals of their file.
+    ///
+    /// `money` gives a row's amount, and the magnitude of everything that it may add to a sum.
     mutating func addSums<Rows: Sequence>(
-        _ file: Int, _ rows: Rows, _ money: (Rows.Element) -> (Currency, Int64)
+        _ file: Int, _ rows: Rows, _ money: (Rows.Element) -> (Currency, Int64, Int64)
     ) {
         var current = definition.currency
         var sum: Int128 = 0
         for row in rows {
-            let (currency, amount) = money(row)
+            let (currency, amount, magnitude) = money(row)
             if currency != current {
                 counts[file].sums[current, default: 0] += sum
                 current = currency
                 sum = 0
             }
             sum += Int128(amount)
+            counts[file].magnitude += Int128(magnitude)
         }
         counts[file].sums[current, default: 0] += sum
     }
 
-    /// Sums are kept in 64 bits once it is known that none can leave them.
+    /// Refuses amounts that could add up to more than 64 bits hold: behind this no sum can overflow.
     func refuseTotalsOutOfRange() throws {
+        let limit = Int128(Int64.max / 4)
+        var total: Int128 = 0
         for (file, count) in zip(files.all, counts) {
-            let largest = count.sums.values.map(\.magnitude).max() ?? 0
-            guard largest > UInt128(Int64.max / 64) else { continue }
+            total += count.magnitude
+            guard total > limit else { continue }
             throw TrueupError.run(
                 Finding(
                     "the amounts add up to more than can be counted",
                     at: SourcePosition(file: files.folder + "/" + file.name),
-                    expected: "a sum below \(Int64.max / 64) minor units",
+                    expected: "all dumps together below \(limit) minor units",
                     remedy: "check the amounts' unit and decimals"))
         }
     }

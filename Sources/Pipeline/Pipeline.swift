@@ -34,8 +34,15 @@ public struct Pipeline: Sendable {
 
     /// Prepares a run.
     ///
-    /// - Throws: `TrueupError.definition` where the calendar has no business day.
+    /// - Throws: `TrueupError.definition` where the calendar has no business day;
+    ///   `TrueupError.usage` where the as-of lies so late that days behind it leave the calendar.
     public init(_ request: RunRequest, progress: any ProgressReporting) throws {
+        guard request.asOf < RunRequest.latestAsOf else {
+            throw TrueupError.usage(
+                Finding(
+                    "the as-of lies too late", expected: "a time before the year 9900",
+                    found: TimeText.text(request.asOf), remedy: "correct --as-of"))
+        }
         self.request = request
         self.progress = progress
         setting = try RunSetting(request)

@@ -29,6 +29,9 @@ public struct RunRequest: Sendable {
     /// Tells whether a signal has asked the run to stop.
     public var watch: SignalWatch
 
+    /// From here on, the year 9900, days that follow from the as-of could leave the calendar.
+    static let latestAsOf = Instant(seconds: 250_246_627_200)
+
     /// A run of everything on one thread, with its archive.
     public init(
         definition: PipelineDefinition, inputFolder: String, outputFolder: String, asOf: Instant,
