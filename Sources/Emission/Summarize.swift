@@ -55,7 +55,7 @@ public struct Activity: Sendable {
         /// The words of outputs.
         public static let words = spelled()
 
-        case payment, booking, ticket, newBooking, newTicket
+        case payment, booking, ticket, waitingBooking, waitingTicket, newBooking, newTicket
     }
 
     /// What was done.
@@ -173,10 +173,13 @@ public struct Summarizer {
 
     /// What earlier runs emitted counts before and after: it is on its way into the dumps.
     private mutating func addWaiting() {
-        for entry in waiting.entries {
+        for (index, entry) in waiting.entries.enumerated() {
             guard let user = numbering.existing(entry.userPrint) else { continue }
             switch entry.thing {
             case .booking, .ticket:
+                note(
+                    entry.thing == .ticket ? .waitingTicket : .waitingBooking, index,
+                    entry.emittedAt, of: user)
                 users[user].before.add(
                     amount: entry.amount, in: entry.currency, isTicket: entry.thing == .ticket,
                     isMade: entry.status != BookingStatus.pending.word,
@@ -245,6 +248,8 @@ public struct Summarizer {
         switch left.kind {
         case .payment: tables.payments.idPrecedes(Int(left.index), Int(right.index))
         case .booking, .ticket: tables.bookings.idPrecedes(Int(left.index), Int(right.index))
+        case .waitingBooking, .waitingTicket:
+            waiting.entries[Int(left.index)].id < waiting.entries[Int(right.index)].id
         case .newBooking:
             emissions.bookings[Int(left.index)].id < emissions.bookings[Int(right.index)].id
         case .newTicket:

@@ -50,14 +50,21 @@ struct DashboardLines {
         json.key("currency")
         json.string(result.currency.code)
         write(summary.after, to: &json)
-        json.key("open_breaks")
-        json.integer(Int64(summary.openBreaks))
+        writeOpenBreaks(of: summary, to: &json)
         json.key("recent")
         json.array { json in
             for activity in summary.recent { json.object { write(activity, to: &$0) } }
         }
         json.key("before")
-        json.object { write(summary.before, to: &$0) }
+        json.object { json in
+            write(summary.before, to: &json)
+            writeOpenBreaks(of: summary, to: &json)
+        }
+    }
+
+    private func writeOpenBreaks(of summary: UserSummary, to json: inout JSONWriter) {
+        json.key("open_breaks")
+        json.integer(Int64(summary.openBreaks))
     }
 
     /// The figures as they stand at one moment, as keys of the object that is open.
@@ -100,8 +107,8 @@ struct DashboardLines {
         json.key("type")
         switch activity.kind {
         case .payment: json.string("payment")
-        case .booking, .newBooking: json.string("booking")
-        case .ticket, .newTicket: json.string("ticket")
+        case .booking, .waitingBooking, .newBooking: json.string("booking")
+        case .ticket, .waitingTicket, .newTicket: json.string("ticket")
         }
         json.key("id")
         switch activity.kind {
@@ -113,6 +120,10 @@ struct DashboardLines {
             result.tables.bookings.withID(index) { json.string($0) }
             let row = result.tables.bookings.rows[index]
             finish(&json, row.amount, row.currency, row.status.word, activity)
+        case .waitingBooking, .waitingTicket:
+            let entry = result.waiting.entries[index]
+            json.string(entry.id)
+            finish(&json, entry.amount, entry.currency, entry.status, activity)
         case .newBooking: finish(&json, result.emissions.bookings[index], activity)
         case .newTicket: finish(&json, result.emissions.tickets[index], activity)
         }
