@@ -147,12 +147,15 @@ struct Purchases: Sendable {
                 } else if seller.isEmpty, let order = try reader.orderOf(payment, &others) {
                     seller = String(decoding: order.seller, as: UTF8.self)
                 }
-                if seller.isEmpty, hasSellers,
-                    let booking = bookings.bookings(ofPayment: payment).first
-                {
-                    try others.go(to: tables.bookings.rows[booking].place)
-                    let item = describer.item(named: others.text(BookingField.item))
-                    seller = item.map { tables.catalogue[$0].seller } ?? ""
+                if seller.isEmpty, hasSellers {
+                    // By id, so that the input's order does not decide who is paid.
+                    let booked = bookings.bookings(ofPayment: payment)
+                        .sorted(by: tables.bookings.idPrecedes)
+                    for booking in booked where seller.isEmpty {
+                        try others.go(to: tables.bookings.rows[booking].place)
+                        let item = describer.item(named: others.text(BookingField.item))
+                        seller = item.map { tables.catalogue[$0].seller } ?? ""
+                    }
                 }
                 if !seller.isEmpty { found.append((Int32(payment), seller.lowercased())) }
             }
