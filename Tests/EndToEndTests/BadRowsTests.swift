@@ -199,15 +199,22 @@ struct BadRow: Sendable, CustomTestStringConvertible {
         #expect(rejects["raw"] == ["PAY-9001,TGH-9001,\"a@example.com,1.00,GHS"])
     }
 
-    @Test func aQuoteThatIsOpenedEarlyFailsTheRun() throws {
-        let published = try PublishedNight(Night.tours())
-        try published.night.edit("momo-2025-07.csv") { text in
-            text.replacing("25060110159,TGH-250601-PJ5QEB", with: "25060110159,\"TGH-250601-PJ5QEB")
+    @Test func aQuoteThatIsOpenedEarlyTakesOnlyItsOwnRow() throws {
+        let night = try Night.tours()
+        let row = "25060110159,TGH-250601-PJ5QEB,charge"
+        try night.edit("momo-2025-07.csv") { text in
+            text.replacing(row, with: "25060110159,\"TGH-250601-PJ5QEB,charge")
         }
-        expectFailure(
-            try published.night.run(),
-            saying: ["momo-2025-07.csv:3: error", "quote", "settlements"])
-        try published.expectUntouched()
+        let run = try night.publish()
+        let rejects = try run.table("rejects.csv")
+        #expect(rejects["line"] == ["3"])
+        #expect(rejects["reason"] == ["a quote is opened and never closed"])
+        #expect(rejects["raw"].allSatisfy { $0.hasPrefix("25060110159,\"TGH-250601-PJ5QEB,") })
+        try expectRowsConserved(run, night, rejected: ["momo-2025-07.csv": 1])
+        // Its payment is the only one that lost its settlement.
+        let breaks = try run.table("breaks.csv")
+        let missing = breaks.rows(where: "code", is: "missing_settlement")
+        #expect(missing.map { breaks.value($0, "payment_id") } == ["PAY-1002", "PAY-1203"])
     }
 
     @Test func linesAreCountedThroughQuotedLineBreaks() throws {

@@ -16,8 +16,9 @@ struct FolderSnapshot: Equatable {
     /// By path below the folder.
     private(set) var entries: [String: Entry] = [:]
 
-    /// Looks at a folder; where there is none, nothing is in it. With times, a file that was only
-    /// touched counts as changed.
+    /// Looks at a folder; where there is none, nothing is in it.
+    ///
+    /// With times, a file that was only touched counts as changed.
     init(_ folder: String, withTimes: Bool = false) throws {
         if Files.exists(folder) { try add(folder, "", withTimes) }
     }
