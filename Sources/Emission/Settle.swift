@@ -127,6 +127,11 @@ public struct Settler {
         rules.calendar.nextBusinessDay(onOrAfter: rules.zone.date(of: moment).adding(days: days))
     }
 
+    /// The least payout is an amount of the pipeline's own currency.
+    private func minimum(in currency: Currency) -> Int64 {
+        currency == rules.currency ? settle.minimum : 0
+    }
+
     /// One payout for each seller, currency and day; what is below the minimum or below zero waits
     /// for the seller's next one.
     public func payouts(_ transactions: [Transaction]) -> [Payout] {
@@ -147,7 +152,9 @@ public struct Settler {
             for (due, members) in days.sorted(by: { $0.key < $1.key }) {
                 let amount = members.reduce(handedOn) { $0 + transactions[$1].amount }
                 let status: Payout.Status =
-                    amount < 0 ? .carried : amount < settle.minimum ? .belowMinimum : .scheduled
+                    amount < 0
+                    ? .carried
+                    : amount < minimum(in: account.currency) ? .belowMinimum : .scheduled
                 handedOn = status == .scheduled ? 0 : amount
                 let first = members.map { transactions[$0].id }.min() ?? ""
                 payouts.append(

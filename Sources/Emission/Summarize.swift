@@ -150,7 +150,8 @@ public struct Summarizer {
             let user = number(of: row.user, row.place, isPayment: true)
             note(.payment, payment, row.created, of: user)
             let amount = row.currency == currency ? row.amount : 0
-            if row.status == .pending {
+            // What an earlier run found out is known before this one.
+            if row.status == .pending, waiting.status(ofPayment: row.id) == nil {
                 users[user].before.pendingPayments += 1
                 users[user].before.pendingAmount += amount
             }
@@ -184,14 +185,10 @@ public struct Summarizer {
                     amount: entry.amount, in: entry.currency, isTicket: entry.thing == .ticket,
                     isMade: entry.status != BookingStatus.pending.word,
                     isPending: entry.status == BookingStatus.pending.word, pipeline: currency)
-            case .statusUpdate:
-                users[user].before.pendingPayments -= 1
-                users[user].before.pendingAmount -=
-                    entry.currency == currency ? entry.amount : 0
             case .commission, .commissionReversal:
                 users[user].before.commissionPaid +=
                     entry.currency == currency ? entry.amount : 0
-            case .bookingLink, .payout, .payoutReversal: break
+            case .statusUpdate, .bookingLink, .payout, .payoutReversal: break
             }
         }
     }

@@ -63,6 +63,7 @@ public struct WaitingEmissions: Sendable {
     private var keys: Set<Key> = []
     private var bookingByPayment: [Fingerprint: Int] = [:]
     private var bookingIDs: Set<String> = []
+    private var statusByPayment: [Fingerprint: Int] = [:]
 
     private struct Key: Hashable {
         let thing: EmittedThing
@@ -79,6 +80,14 @@ public struct WaitingEmissions: Sendable {
     }
 
     private mutating func add(_ entry: WaitingEmission) {
+        if entry.thing == .statusUpdate {
+            // A later finding about a payment takes the place of an earlier one.
+            if let earlier = statusByPayment[entry.payment] {
+                entries[earlier] = entry
+                return
+            }
+            statusByPayment[entry.payment] = entries.count
+        }
         if entry.thing == .booking || entry.thing == .ticket {
             bookingByPayment[entry.payment] = entries.count
             bookingIDs.insert(entry.id)
@@ -92,10 +101,15 @@ public struct WaitingEmissions: Sendable {
         bookingByPayment[payment].map { entries[$0] }
     }
 
+    /// The status, as a word, that an earlier run found a payment to have.
+    public func status(ofPayment payment: Fingerprint) -> String? {
+        statusByPayment[payment].map { entries[$0].status }
+    }
+
     /// Whether a booking or ticket of this id waits.
     public func hasBooking(id: String) -> Bool { bookingIDs.contains(id) }
 
-    /// Whether exactly this was emitted before.
+    /// Whether exactly this was emitted before; for changes of status ask for the status.
     public func has(_ thing: EmittedThing, id: String, paymentID: String) -> Bool {
         !keys.isEmpty && keys.contains(Key(thing: thing, id: id, paymentID: paymentID))
     }

@@ -38,8 +38,8 @@ struct RunSetting: Sendable {
                 ]))
         }
         rules = ReconciliationRules(
-            asOf: request.asOf, zone: zone, calendar: calendar, resolve: definition.resolve,
-            match: definition.match, fees: definition.fees)
+            asOf: request.asOf, currency: definition.currency, zone: zone, calendar: calendar,
+            resolve: definition.resolve, match: definition.match, fees: definition.fees)
         identities = IdentityMaker(pipeline: definition.name) { parts in
             var hasher = SHA256Hasher()
             return hasher.digest(joining: parts).hex

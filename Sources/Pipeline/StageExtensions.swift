@@ -12,8 +12,7 @@ extension Emissions {
         self.init()
         for (payment, row) in tables.payments.rows.enumerated()
         where verdicts[payment].resolved != row.status && selection.includes(row) {
-            let id = tables.payments.id(payment)
-            if !waiting.has(.statusUpdate, id: id, paymentID: id) {
+            if waiting.status(ofPayment: row.id) != verdicts[payment].resolved.word {
                 statusUpdates.append(Int32(payment))
             }
         }

@@ -199,7 +199,9 @@ public struct Classifier {
 
     /// The fee against what was agreed with the gateway.
     private mutating func compareFee(_ line: Int, _ row: SettlementRow) {
-        guard let fees = rules.fees, row.type == .charge else { return }
+        // What was agreed stands in the pipeline's own currency and says nothing of others.
+        guard let fees = rules.fees, row.type == .charge, row.currency == rules.currency
+        else { return }
         let agreed = fees.percent.share(of: row.gross) + fees.fixed
         let difference = row.fee - agreed
         guard difference.magnitude > fees.tolerance.magnitude else { return }

@@ -125,7 +125,7 @@ extension Classifier {
         let isOneCurrency =
             booked.allSatisfy { $0.currency == row.currency }
             && paying.allSatisfy { tables.payments.rows[$0].currency == row.currency }
-        guard !isOneCurrency || (paid - total).magnitude > rules.match.tolerance.magnitude
+        guard !isOneCurrency || (paid - total).magnitude > rules.tolerance(in: row.currency)
         else { return }
         var item = Break(.bookingAmount)
         item.payment = Int32(first)

@@ -1,3 +1,4 @@
+import Money
 import Rules
 import Time
 
@@ -5,6 +6,8 @@ import Time
 public struct ReconciliationRules: Sendable {
     /// The run's logical time.
     public var asOf: Instant
+    /// The pipeline's own currency, in which the rules' amounts are given.
+    public var currency: Currency
     /// The zone whose calendar the business lives by.
     public var zone: Zone
     /// The days on which business is done.
@@ -18,15 +21,21 @@ public struct ReconciliationRules: Sendable {
 
     /// Gathers the rules.
     public init(
-        asOf: Instant, zone: Zone, calendar: BusinessCalendar, resolve: ResolveRules,
-        match: MatchRules, fees: FeeRules?
+        asOf: Instant, currency: Currency, zone: Zone, calendar: BusinessCalendar,
+        resolve: ResolveRules, match: MatchRules, fees: FeeRules?
     ) {
         self.asOf = asOf
+        self.currency = currency
         self.zone = zone
         self.calendar = calendar
         self.resolve = resolve
         self.match = match
         self.fees = fees
+    }
+
+    /// The largest difference that is only rounding: none but in the pipeline's own currency.
+    func tolerance(in currency: Currency) -> UInt64 {
+        currency == self.currency ? match.tolerance.magnitude : 0
     }
 
     /// The last day on which a settlement is not yet late.

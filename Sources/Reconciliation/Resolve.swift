@@ -197,7 +197,7 @@ public struct Resolver: Sendable {
         if difference == 0 { return }
         if evidence.completed > 1, evidence.equal == evidence.completed {
             verdict.breaks.add(.duplicateSettlement)
-        } else if difference.magnitude <= rules.match.tolerance.magnitude {
+        } else if difference.magnitude <= rules.tolerance(in: row.currency) {
             verdict.breaks.add(.rounding)
         } else {
             verdict.breaks.add(difference < 0 ? .settledShort : .settledOver)

@@ -30,8 +30,8 @@ public struct World {
             preconditionFailure("five days of a week are worked")
         }
         rules = ReconciliationRules(
-            asOf: moment(asOf), zone: .utc, calendar: calendar, resolve: ResolveRules(),
-            match: MatchRules(), fees: nil)
+            asOf: moment(asOf), currency: Currency("GHS") ?? .none, zone: .utc,
+            calendar: calendar, resolve: ResolveRules(), match: MatchRules(), fees: nil)
         tables.hasSettlements = settlements
     }
 
