@@ -27,10 +27,10 @@ enum CarriedEmissions {
             let start = ReadingStart(offset: cursor.nextOffset, line: 1 + cursor.lineCount)
             try RecordReader(source: source, workers: Workers(count: 1)).read(from: start) {
                 tape, _ in
-                (0..<tape.count).map { entry(tape, $0, key) }
+                (0..<tape.count).map { (line: tape.line(of: $0), entry: entry(tape, $0, key)) }
             } deliver: { block, place in
-                for entry in block {
-                    guard let entry else { throw damaged(path, line: place.firstLine) }
+                for (line, entry) in block {
+                    guard let entry else { throw damaged(path, line: place.firstLine + line) }
                     entries.append(entry)
                 }
             }

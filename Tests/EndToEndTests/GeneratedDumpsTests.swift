@@ -4,7 +4,7 @@ import Testing
 /// Dumps in which it is known what must be found.
 @Suite struct GeneratedDumpsTests {
     static let seeds = [41, 42]
-    static let payments = 12_000
+    static let payments = 8000
 
     /// Findings of the truth that are breaks, and by which record each is known.
     static let breaks: [String: String] = [

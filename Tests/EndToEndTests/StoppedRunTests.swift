@@ -3,8 +3,8 @@ import Testing
 
 /// Runs that are ended from outside, at any moment.
 @Suite struct StoppedRunTests {
-    /// How many payments the dumps have; a debugged program needs about a second for so many.
-    static let payments = 5000
+    /// How many payments the dumps have; a debugged program needs about half a second for so many.
+    static let payments = 3000
 
     /// A signal, and with which exit code a run ends that is stopped by it.
     static let signals: [(signal: Int32, times: Int)] = [
