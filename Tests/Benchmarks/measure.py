@@ -25,7 +25,8 @@ def measure(command):
     code = os.waitstatus_to_exitcode(status)
     if code != 0:
         sys.exit(f"measure.py: {' '.join(command)} ended with {code}")
-    # Linux counts peak memory in units of 1024 bytes.
+    # Linux counts peak memory in units of 1024 bytes, and a child begins with this process's own,
+    # so that nothing below some 15 MB can be told apart.
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
 
 

@@ -63,7 +63,8 @@ programs=$(swift build -c release --package-path "$repository" --show-bin-path)
 dumps="$folder/$payments-$seed"
 pipeline="$folder/$payments-$seed.yaml"
 mkdir -p "$folder"
-if [[ ! -e "$dumps/truth.json" || "$programs/trueup-generate" -nt "$dumps/truth.json" ]]; then
+if [[ ! -e "$dumps/truth.json" || ! -e "$pipeline" ||
+    "$programs/trueup-generate" -nt "$dumps/truth.json" ]]; then
     echo "generating $payments payments in $dumps" >&2
     rm -rf "$dumps"
     "$programs/trueup-generate" --payments "$payments" --seed "$seed" --out "$dumps" \

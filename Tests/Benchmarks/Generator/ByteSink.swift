@@ -111,6 +111,8 @@ struct ByteSink: ~Copyable {
             let count = write(descriptor, buffer + written, used - written)
             if count > 0 {
                 written += count
+            } else if count == 0 {
+                failure = EIO
             } else if errno != EINTR {
                 failure = errno
             }

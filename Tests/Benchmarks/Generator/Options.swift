@@ -13,9 +13,9 @@ struct Options {
         and what a reconciliation of them must find into truth.csv and truth.json, which is
         written last. The same number of payments and the same seed give the same bytes.
 
-          --payments N     how many payments, at least 1 (default 1000000, about 370 MB)
+          --payments N     how many payments, at least 1 (default 1000000, about 380 MB)
           --seed N         what the randomness comes from (default 1)
-          --out DIR        where to write; created where it is missing
+          --out DIR        where to write; created where it is missing, but not its parent
           --pipeline FILE  writes a pipeline definition that fits the dumps
 
         exit codes: 0 written, 1 a file could not be written, 2 the command line is wrong

@@ -5,6 +5,10 @@ func generate(_ options: Options) throws(GeneratorError) {
     guard mkdir(options.folder, 0o750) == 0 || errno == EEXIST else {
         throw GeneratorError("cannot create \(options.folder)", errno)
     }
+    // A generation that is cut short must not leave an older one's mark of completeness.
+    guard unlink(options.folder + "/truth.json") == 0 || errno == ENOENT else {
+        throw GeneratorError("cannot replace \(options.folder)/truth.json", errno)
+    }
     let world = World(count: options.payments, seed: options.seed)
     var truth = Truth()
     try writePaymentsAndTruth(of: world, counting: &truth, into: options.folder)
