@@ -112,31 +112,33 @@ public struct Selection: Sendable {
 public struct IdentityMaker: Sendable {
     /// The pipeline's name, part of every id.
     let pipeline: String
-    /// SHA-256 of the parts joined by the byte 0x1F, in hexadecimal digits.
-    let digest: @Sendable ([String]) -> String
+    /// So many hexadecimal digits, in upper case, of the SHA-256 of parts joined by the byte 0x1F.
+    let digits: @Sendable (_ parts: [String], _ count: Int) -> String
 
     /// Creates a maker with the digest that it uses.
-    public init(pipeline: String, digest: @escaping @Sendable ([String]) -> String) {
+    public init(
+        pipeline: String, digits: @escaping @Sendable (_ parts: [String], _ count: Int) -> String
+    ) {
         self.pipeline = pipeline
-        self.digest = digest
+        self.digits = digits
     }
 
     /// The id of a break of these parts: sixteen digits, so that no two of millions meet.
     public func breakID(_ parts: [String]) -> String {
-        "BR-" + digest(["break", pipeline] + parts).prefix(16).uppercased()
+        "BR-" + digits(["break", pipeline] + parts, 16)
     }
 
-    /// `PREFIX-` and the first eight digits, in upper case, of the digest of what, pipeline and
-    /// key; four more at a time as long as that id is taken.
+    /// `PREFIX-` and the first eight digits of the digest of what, pipeline and key; four more at a
+    /// time as long as that id is taken.
     func id(
         prefix: String, what: String, key: [String], isTaken: (String) -> Bool = { _ in false }
     ) -> String {
-        let digits = digest([what, pipeline] + key).uppercased()
-        var length = 8
-        var id = "\(prefix)-\(digits.prefix(length))"
-        while isTaken(id), length < digits.count {
-            length += 4
-            id = "\(prefix)-\(digits.prefix(length))"
+        let parts = [what, pipeline] + key
+        var count = 8
+        var id = prefix + "-" + digits(parts, count)
+        while isTaken(id), count < 64 {
+            count += 4
+            id = prefix + "-" + digits(parts, count)
         }
         return id
     }

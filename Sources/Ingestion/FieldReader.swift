@@ -147,12 +147,7 @@ extension FingerprintKey {
     func userPrint(
         _ text: UnsafeRawBufferPointer, scratch: UnsafeMutableRawBufferPointer
     ) -> Fingerprint {
-        var all: UInt8 = 0
-        for (index, byte) in text.enumerated() {
-            all |= byte
-            scratch[index] = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-        }
-        if all < 0x80 {
+        if LowerCase.write(text, to: scratch) {
             return fingerprint(UnsafeRawBufferPointer(rebasing: scratch[..<text.count]))
         }
         var lowered = String(decoding: text, as: UTF8.self).lowercased()

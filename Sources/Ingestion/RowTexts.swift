@@ -62,12 +62,9 @@ public struct RowTexts: ~Copyable {
         guard text.count <= scratch.count else {
             return UnsafeRawBufferPointer(start: nil, count: 0)
         }
-        var all: UInt8 = 0
-        for (index, byte) in text.enumerated() {
-            all |= byte
-            scratch[index] = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+        if LowerCase.write(text, to: scratch) {
+            return UnsafeRawBufferPointer(rebasing: scratch[..<text.count])
         }
-        if all < 0x80 { return UnsafeRawBufferPointer(rebasing: scratch[..<text.count]) }
         let lowered = Array(string(field).lowercased().utf8.prefix(scratch.count))
         scratch.copyBytes(from: lowered)
         return UnsafeRawBufferPointer(rebasing: scratch[..<lowered.count])

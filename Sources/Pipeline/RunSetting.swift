@@ -40,9 +40,9 @@ struct RunSetting: Sendable {
         rules = ReconciliationRules(
             asOf: request.asOf, currency: definition.currency, zone: zone, calendar: calendar,
             resolve: definition.resolve, match: definition.match, fees: definition.fees)
-        identities = IdentityMaker(pipeline: definition.name) { parts in
+        identities = IdentityMaker(pipeline: definition.name) { parts, count in
             var hasher = SHA256Hasher()
-            return hasher.digest(joining: parts).hex
+            return hasher.digest(joining: parts).hex(digits: count, inUpperCase: true)
         }
         workers = Workers(count: request.threads)
     }

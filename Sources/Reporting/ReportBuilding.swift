@@ -45,30 +45,42 @@ extension RunReport {
         return left < right
     }
 
+    /// What is counted of the payments in one currency.
+    private struct PaymentTotals {
+        var money: MoneyTotal
+        /// By the outcome's raw value.
+        var counts = [Int](repeating: 0, count: PaymentOutcome.allCases.count)
+        var values = [Int64](repeating: 0, count: PaymentOutcome.allCases.count)
+    }
+
     private mutating func addPayments(_ result: RunResult) {
-        struct Key: Hashable {
-            let outcome: PaymentOutcome
-            let currency: Currency
-        }
-        var totals: [Key: (count: Int, value: Int64)] = [:]
-        var sums: [Currency: MoneyTotal] = [:]
+        var totals: [PaymentTotals] = []
+        var current = 0
         for (payment, row) in result.tables.payments.rows.enumerated() {
-            let key = Key(outcome: result.outcomes[payment], currency: row.currency)
-            totals[key, default: (0, 0)].count += 1
-            totals[key, default: (0, 0)].value += row.amount
-            let verdict = result.verdicts[payment]
-            sums[row.currency, default: MoneyTotal(currency: row.currency)].add(verdict)
+            // Payments of one currency mostly follow each other.
+            if totals.isEmpty || totals[current].money.currency != row.currency {
+                current =
+                    totals.firstIndex { $0.money.currency == row.currency } ?? totals.count
+                if current == totals.count {
+                    totals.append(PaymentTotals(money: MoneyTotal(currency: row.currency)))
+                }
+            }
+            let outcome = Int(result.outcomes[payment].rawValue)
+            totals[current].counts[outcome] += 1
+            totals[current].values[outcome] += row.amount
+            totals[current].money.add(result.verdicts[payment])
         }
-        outcomes = totals.map { key, total in
-            OutcomeTotal(
-                outcome: key.outcome, currency: key.currency, count: total.count,
-                value: total.value)
-        }.sorted {
-            $0.outcome == $1.outcome
-                ? precedes($0.currency, $1.currency)
-                : $0.outcome.rawValue < $1.outcome.rawValue
+        totals.sort { precedes($0.money.currency, $1.money.currency) }
+        money = totals.map(\.money)
+        outcomes = PaymentOutcome.allCases.flatMap { outcome in
+            totals.compactMap { total in
+                let index = Int(outcome.rawValue)
+                guard total.counts[index] > 0 else { return nil }
+                return OutcomeTotal(
+                    outcome: outcome, currency: total.money.currency, count: total.counts[index],
+                    value: total.values[index])
+            }
         }
-        money = sums.values.sorted { precedes($0.currency, $1.currency) }
     }
 
     private mutating func addBreaks(_ result: RunResult) {

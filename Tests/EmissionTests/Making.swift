@@ -8,14 +8,14 @@ import Time
 /// Makes ids from digests that were computed elsewhere, by the parts that they are of; other parts
 /// get sixty-four digits of their own.
 func identities(_ digests: [[String]: String] = [:]) -> IdentityMaker {
-    IdentityMaker(pipeline: "tours") { parts in
-        if let digest = digests[parts] { return digest }
+    IdentityMaker(pipeline: "tours") { parts, count in
+        if let digest = digests[parts] { return String(digest.prefix(count)).uppercased() }
         let hash = parts.joined(separator: "\u{1F}").utf8.reduce(UInt64(14_695_981_039_346_656_037))
         {
             ($0 ^ UInt64($1)) &* 1_099_511_628_211
         }
         let digits = String(hash | 1 << 63, radix: 16)
-        return digits + digits + digits + digits
+        return String((digits + digits + digits + digits).prefix(count)).uppercased()
     }
 }
 

@@ -1,3 +1,4 @@
+import DelimitedText
 import Emission
 import Ingestion
 import Money
@@ -34,6 +35,7 @@ struct NewBookingsTable: OutputTable {
         var texts = result.texts()
         let payments = result.tables.payments
         let leadDays = result.backfill?.leadDays ?? 0
+        var origins = OriginTexts()
         let defaultDate = result.zone.date(of: result.asOf).adding(days: leadDays)
         for booking in made {
             let payment = Int(booking.payment)
@@ -55,10 +57,27 @@ struct NewBookingsTable: OutputTable {
                 out.instant(purchase.startsAt)
                 out.instant(purchase.endsAt)
             }
-            out.text("Made automatically by trueup from payment \(payments.id(payment))")
-            out.text(purchase.origins)
+            out.text { buffer in
+                buffer.append("Made automatically by trueup from payment ")
+                payments.withID(payment) { buffer.append($0) }
+            }
+            out.text(origins.text(of: purchase))
             try out.endRow()
         }
+    }
+}
+
+/// The texts of the few ways in which the facts of purchases are known, each made once.
+private struct OriginTexts {
+    private var texts: [UInt32: String] = [:]
+
+    mutating func text(of purchase: Purchase) -> String {
+        let key =
+            UInt32(purchase.itemOrigin.rawValue) << 24 | UInt32(purchase.kindOrigin.rawValue) << 16
+            | UInt32(purchase.quantityOrigin.rawValue) << 8 | UInt32(purchase.dateOrigin.rawValue)
+        if let text = texts[key] { return text }
+        texts[key] = purchase.origins
+        return purchase.origins
     }
 }
 

@@ -34,16 +34,17 @@ public struct SHA256Digest: Hashable, Sendable, Comparable {
     /// The 64 hexadecimal digits, in lower case.
     public var hex: String { hex(digits: 64) }
 
-    /// The first hexadecimal digits, in lower case.
+    /// The first hexadecimal digits, in lower case unless told otherwise.
     ///
     /// - Precondition: `digits` lies in 0...64.
-    public func hex(digits count: Int) -> String {
+    public func hex(digits count: Int, inUpperCase: Bool = false) -> String {
         precondition((0...64).contains(count), "a SHA-256 checksum has 64 digits")
+        let tenth: UInt8 = inUpperCase ? 0x41 : 0x61
         return String(unsafeUninitializedCapacity: count) { buffer in
             for index in 0..<count {
                 let shift = UInt64(60 - index % 16 * 4)
                 let digit = UInt8(truncatingIfNeeded: word(index / 16) >> shift & 0xF)
-                buffer[index] = digit < 10 ? digit + 0x30 : digit - 10 + 0x61
+                buffer[index] = digit < 10 ? digit + 0x30 : digit - 10 + tenth
             }
             return count
         }
