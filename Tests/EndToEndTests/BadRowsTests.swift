@@ -258,7 +258,7 @@ struct BadRow: Sendable, CustomTestStringConvertible {
 
     @Test func aSumBeyondWhatCanBeCountedFailsTheRun() throws {
         let published = try PublishedNight(Night.tours())
-        let rows = (0..<200).map { index in
+        let rows = (0..<2400).map { index in
             "PAY-8\(index),TGH-8\(index),a@example.com,9999999999999.99,GHS,failed,"
                 + "2025-08-30T10:00:00Z,,,,"
         }
