@@ -70,9 +70,10 @@ public struct Pipeline: Sendable {
         try request.watch.checkStopped()
 
         clock.begin("match")
+        let handedOn = try store.waitingEmissions(key: ingested.key)
         let linked = BookingLinker(tables: tables).linked()
-        let waiting = try store.waitingEmissions(key: ingested.key)
-            .stillWaiting(in: tables, linked: linked, key: ingested.key)
+            .adding(handedOn.promisedLinks(in: tables, key: ingested.key), tables: tables)
+        let waiting = handedOn.stillWaiting(in: tables, linked: linked, key: ingested.key)
         let purchases = try PurchaseReader(setting, ingested)
             .purchases(verdicts: verdicts, linked: linked, waiting: waiting)
         let bookings = try purchases.matchByAttributes(linked, verdicts: verdicts)

@@ -31,6 +31,29 @@ extension Emissions {
 }
 
 extension WaitingEmissions {
+    /// The links that earlier runs told of, and those of the bookings that they made: a booking that
+    /// was loaded without naming its payment still belongs to it.
+    func promisedLinks(in tables: RecordTables, key: FingerprintKey) -> [BookingLink] {
+        guard !entries.isEmpty else { return [] }
+        let payments = tables.payments.rows
+        let bookings = tables.bookings.rows
+        let byPayment = FingerprintIndex(count: payments.count) { payments[$0].id }
+        let byBooking = FingerprintIndex(count: bookings.count) { bookings[$0].id }
+        return entries.compactMap { entry in
+            let rule: MatchRule
+            switch entry.thing {
+            case .booking, .ticket: rule = .emitted
+            case .bookingLink:
+                rule = MatchRule.allCases.first { $0.word == entry.status } ?? .emitted
+            default: return nil
+            }
+            guard let payment = byPayment.first(entry.payment, key: { payments[$0].id }),
+                let booking = byBooking.first(key.idPrint(entry.id), key: { bookings[$0].id })
+            else { return nil }
+            return BookingLink(payment: Int32(payment), booking: Int32(booking), rule: rule)
+        }
+    }
+
     /// Those that the dumps do not show yet; what no dump can show is kept for good.
     func stillWaiting(
         in tables: RecordTables, linked: BookingMatch, key: FingerprintKey

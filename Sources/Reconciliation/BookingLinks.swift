@@ -16,6 +16,13 @@ public struct BookingLink: Sendable {
     public var booking: Int32
     /// The rule by which they belong together.
     public var rule: MatchRule
+
+    /// A link between two rows.
+    public init(payment: Int32, booking: Int32, rule: MatchRule) {
+        self.payment = payment
+        self.booking = booking
+        self.rule = rule
+    }
 }
 
 /// Which bookings belong to which payments, and what is wrong with it.
@@ -38,6 +45,21 @@ public struct BookingMatch: Sendable {
             count: tables.payments.count, owners: ContiguousArray(links.map(\.payment)))
         linksOfBooking = Adjacency(
             count: tables.bookings.count, owners: ContiguousArray(links.map(\.booking)))
+    }
+
+    /// The same with the links that earlier runs made, where neither side is linked by its own word.
+    ///
+    /// What was told once holds: it is not found out anew, perhaps differently, as long as the
+    /// dumps say nothing else.
+    public func adding(_ promised: [BookingLink], tables: RecordTables) -> BookingMatch {
+        let open = promised.filter {
+            linksOfPayment.count(Int($0.payment)) == 0 && linksOfBooking.count(Int($0.booking)) == 0
+        }
+        guard !open.isEmpty else { return self }
+        var all = links
+        all.append(contentsOf: open)
+        all.sort { ($0.payment, $0.booking) < ($1.payment, $1.booking) }
+        return BookingMatch(tables: tables, links: all)
     }
 
     /// The bookings of a payment.

@@ -38,8 +38,8 @@ extension Classifier {
     private func outcome(ofBooking booking: Int) -> BookingOutcome {
         switch bookings.rule(ofBooking: booking) {
         case .linked: return .matched
-        case .order, .attributes: return .linked
-        case .none, .emitted:
+        case .order, .attributes, .emitted: return .linked
+        case .none:
             let isInDoubt = bookings.ambiguousBookings.contains(Int32(booking))
             let isLeftOver = tables.bookings.rows[booking].status == .confirmed && !isInDoubt
             return isLeftOver ? .orphan : .open

@@ -43,7 +43,7 @@ struct CarriedEmissionsTable: OutputTable {
         }
         for link in emissions.bookingLinks {
             let id = result.tables.bookings.id(Int(link.booking))
-            try write(.bookingLink, id, link.payment, "", "", nil, &texts, to: &out)
+            try write(.bookingLink, id, link.payment, "", link.rule.word, nil, &texts, to: &out)
         }
         try write(emissions.bookings, .booking, &texts, to: &out)
         try write(emissions.tickets, .ticket, &texts, to: &out)
