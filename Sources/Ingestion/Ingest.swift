@@ -234,6 +234,14 @@ public struct Ingester {
                 tape, at: offset, file: index, fieldCount: binding.headers.count,
                 binding: binding, rules: rules)
         } deliver: { block, place in
+            if table.rows.capacity - table.rows.count < block.rows.count {
+                // The rest of the file will be like this block; growing step by step would copy
+                // everything again and again.
+                let rest = files.all[index].source.size - place.offset
+                let blocks = rest / RecordReader.blockSize + 1
+                table.rows.reserveCapacity(table.rows.count + block.rows.count * blocks)
+                table.idBytes.reserveCapacity(table.idBytes.count + block.idBytes.count * blocks)
+            }
             let shift = table.idBytes.count
             table.idBytes.append(contentsOf: block.idBytes)
             let first = table.rows.count

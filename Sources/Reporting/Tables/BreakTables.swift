@@ -16,7 +16,10 @@ struct BreaksTable: OutputTable {
     var weight: Int { result.classification.breaks.count * 3 }
 
     func write(to out: inout RowWriter) throws {
-        var texts = result.texts()
+        // A reader for each kind: a reader that goes to and fro between files begins each anew.
+        var lineTexts = result.texts()
+        var paymentTexts = result.texts()
+        var bookingTexts = result.texts()
         let codes = BreakCode.words
         let severities = BreakSeverity.words
         for (index, item) in result.classification.breaks.enumerated() {
@@ -25,7 +28,21 @@ struct BreaksTable: OutputTable {
             out.text(codes[Int(item.code.rawValue)])
             out.text(severities[Int(item.code.severity.rawValue)])
             result.writeIDs(of: item, to: &out)
-            try writePayoutAndUser(of: item, &texts, to: &out)
+            if item.settlement >= 0 {
+                try lineTexts.go(to: result.tables.settlements.rows[Int(item.settlement)].place)
+                out.text(lineTexts.id(SettlementField.payout))
+            } else {
+                out.empty()
+            }
+            if item.payment >= 0 {
+                try paymentTexts.go(to: result.tables.payments.rows[Int(item.payment)].place)
+                out.text(paymentTexts.user(PaymentField.user))
+            } else if item.booking >= 0 {
+                try bookingTexts.go(to: result.tables.bookings.rows[Int(item.booking)].place)
+                out.text(bookingTexts.user(BookingField.user))
+            } else {
+                out.empty()
+            }
             out.amount(facts.amount, facts.currency)
             out.currency(facts.currency)
             out.amount(item.atRisk, facts.currency)
@@ -34,26 +51,6 @@ struct BreaksTable: OutputTable {
             out.empty()
             out.text(Sentences.detail(item, facts, result.tables))
             try out.endRow()
-        }
-    }
-
-    private func writePayoutAndUser(
-        of item: Break, _ texts: inout RowTexts, to out: inout RowWriter
-    ) throws {
-        if item.settlement >= 0 {
-            try texts.go(to: result.tables.settlements.rows[Int(item.settlement)].place)
-            out.text(texts.id(SettlementField.payout))
-        } else {
-            out.empty()
-        }
-        if item.payment >= 0 {
-            try texts.go(to: result.tables.payments.rows[Int(item.payment)].place)
-            out.text(texts.user(PaymentField.user))
-        } else if item.booking >= 0 {
-            try texts.go(to: result.tables.bookings.rows[Int(item.booking)].place)
-            out.text(texts.user(BookingField.user))
-        } else {
-            out.empty()
         }
     }
 }
