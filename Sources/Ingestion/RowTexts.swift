@@ -12,6 +12,9 @@ public struct RowTexts: ~Copyable {
     private let dumps: Dumps
     private var file = -1
     private var cursor: RecordCursor?
+    // Bindings live as long as `dumps`: counting references to one that all threads share would make
+    // them wait for each other.
+    private unowned(unsafe) var binding: Binding?
     private let scratch: UnsafeMutableRawBufferPointer
 
     /// Opens nothing yet.
@@ -30,6 +33,7 @@ public struct RowTexts: ~Copyable {
         if place.file != file {
             file = place.file
             cursor = RecordCursor(source: dumps.files.all[file].source)
+            binding = dumps.bindings[file]
         }
         do {
             try cursor?.record(at: place.offset)
@@ -40,9 +44,10 @@ public struct RowTexts: ~Copyable {
 
     /// The text of a field of the row, without surrounding blanks; valid until the next row.
     public func text(_ field: some RecordFieldSet) -> UnsafeRawBufferPointer {
+        guard let binding else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         switch cursor {
-        case nil: UnsafeRawBufferPointer(start: nil, count: 0)
-        case .some(let cursor): dumps.bindings[file].text(field.rawValue, cursor)
+        case nil: return UnsafeRawBufferPointer(start: nil, count: 0)
+        case .some(let cursor): return binding.text(field.rawValue, cursor)
         }
     }
 

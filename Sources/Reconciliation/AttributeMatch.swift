@@ -136,8 +136,8 @@ public struct AttributeMatcher: Sendable {
     private func connected(
         _ bucket: Group, _ subjects: [Int32: KnownSubject], _ items: [Int32: Fingerprint]
     ) -> [Group] {
-        let payments = bucket.payments.sorted(by: paymentPrecedes)
-        let bookings = bucket.bookings.sorted(by: bookingPrecedes)
+        let payments = bucket.payments.sorted { paymentPrecedes($0, $1) }
+        let bookings = bucket.bookings.sorted { bookingPrecedes($0, $1) }
         var parts: [Group] = []
         var current = Group()
         var reach = Int64.min

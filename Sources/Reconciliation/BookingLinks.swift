@@ -74,12 +74,12 @@ public struct BookingMatch: Sendable {
 
     /// The rule by which a payment has its booking.
     public func rule(ofPayment payment: Int) -> MatchRule {
-        linksOfPayment[payment].first.map { links[Int($0)].rule } ?? .none
+        linksOfPayment.first(payment).map { links[$0].rule } ?? .none
     }
 
     /// The rule by which a booking has its payment.
     public func rule(ofBooking booking: Int) -> MatchRule {
-        linksOfBooking[booking].first.map { links[Int($0)].rule } ?? .none
+        linksOfBooking.first(booking).map { links[$0].rule } ?? .none
     }
 }
 

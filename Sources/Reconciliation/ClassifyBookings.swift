@@ -63,9 +63,10 @@ extension Classifier {
     /// Whether a paid payment has one booking, of its own amount and nobody else's: the ordinary
     /// case, in which there is nothing to find.
     private func isPlainPair(_ payment: Int) -> Bool {
-        let links = bookings.linksOfPayment[payment]
-        guard links.count == 1, let link = links.first else { return false }
-        let booking = Int(bookings.links[Int(link)].booking)
+        guard bookings.linksOfPayment.count(payment) == 1,
+            let link = bookings.linksOfPayment.first(payment)
+        else { return false }
+        let booking = Int(bookings.links[link].booking)
         let row = tables.payments.rows[payment]
         return bookings.linksOfBooking.count(booking) == 1
             && tables.bookings.rows[booking].amount == row.amount

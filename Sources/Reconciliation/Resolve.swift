@@ -97,21 +97,21 @@ public struct Resolver: Sendable {
         _ payment: Int, _ row: PaymentRow, _ verdict: inout PaymentVerdict
     ) -> Evidence {
         var evidence = Evidence()
-        for member in matched.linesOfPayment[payment] {
-            let line = tables.settlements.rows[Int(member)]
+        matched.linesOfPayment.forEach(payment) { member in
+            let line = tables.settlements.rows[member]
             if line.isConflicting { evidence.hasConflict = true }
             guard line.currency == row.currency else {
                 if line.type == .charge, line.state == .completed { evidence.foreign += 1 }
-                continue
+                return
             }
             if line.type == .charge { note(Int32(member), line, row, &evidence) }
-            guard line.state == .completed else { continue }
+            guard line.state == .completed else { return }
             switch line.type {
             case .charge: verdict.captured += line.gross
             case .refund: verdict.refunded += line.gross
             case .chargeback: verdict.chargedBack += line.gross
             case .chargebackReversal: verdict.chargedBack -= line.gross
-            case .fee, .adjustment, .reserve, .payout: continue
+            case .fee, .adjustment, .reserve, .payout: return
             }
             verdict.fee += line.fee + line.tax
             verdict.net += line.net

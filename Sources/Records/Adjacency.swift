@@ -1,8 +1,8 @@
 /// For each row of one table, rows of another: lists of numbers in one block of memory.
 public struct Adjacency: Sendable {
     /// Where each row's list begins; one entry more than there are rows.
-    private let starts: ContiguousArray<UInt32>
-    private let members: [UInt32]
+    @usableFromInline let starts: ContiguousArray<UInt32>
+    @usableFromInline let members: [UInt32]
 
     /// The lists of `count` rows from the owner of each member: members stand in rising order.
     ///
@@ -22,14 +22,27 @@ public struct Adjacency: Sendable {
     }
 
     /// The members of a row.
-    @inlinable
-    public subscript(row: Int) -> ArraySlice<UInt32> { slice(row) }
-
-    @usableFromInline
-    func slice(_ row: Int) -> ArraySlice<UInt32> {
+    ///
+    /// A list holds on to its memory, which costs where threads ask for millions of them: `first`,
+    /// `count` and `forEach` do not.
+    public subscript(row: Int) -> ArraySlice<UInt32> {
         members[Int(starts[row])..<Int(starts[row + 1])]
     }
 
     /// How many members a row has.
+    @inlinable
     public func count(_ row: Int) -> Int { Int(starts[row + 1] - starts[row]) }
+
+    /// The first member of a row, or nil.
+    @inlinable
+    public func first(_ row: Int) -> Int? {
+        let start = starts[row]
+        return start < starts[row + 1] ? Int(members[Int(start)]) : nil
+    }
+
+    /// Gives each member of a row to `body`, in order.
+    @inlinable
+    public func forEach(_ row: Int, _ body: (Int) -> Void) {
+        for place in starts[row]..<starts[row + 1] { body(Int(members[Int(place)])) }
+    }
 }

@@ -65,15 +65,15 @@ struct BookingsTable: OutputTable {
         for (booking, row) in tables.bookings.rows.enumerated() {
             try texts.go(to: row.place)
             tables.bookings.withID(booking) { out.text($0) }
-            let links = result.bookings.linksOfBooking[booking]
-            let payments = links.lazy.map { result.bookings.links[Int($0)].payment }
-            out.ids(payments, of: tables.payments)
+            out.ids(of: booking, in: result.bookings.linksOfBooking, tables.payments) {
+                Int(result.bookings.links[$0].payment)
+            }
             out.text(texts.user(BookingField.user))
             out.amount(row.amount, row.currency)
             out.currency(row.currency)
             out.text(statuses[Int(row.status.rawValue)])
-            if let first = links.first {
-                out.text(rules[Int(result.bookings.links[Int(first)].rule.rawValue)])
+            if let first = result.bookings.linksOfBooking.first(booking) {
+                out.text(rules[Int(result.bookings.links[first].rule.rawValue)])
             } else {
                 out.empty()
             }

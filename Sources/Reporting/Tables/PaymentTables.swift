@@ -54,7 +54,7 @@ struct PaymentsTable: OutputTable {
             out.amount(verdict.refunded, row.currency)
             out.amount(verdict.fee, row.currency)
             out.amount(verdict.net, row.currency)
-            out.ids(result.settlements.linesOfPayment[payment], of: tables.settlements)
+            out.ids(of: payment, in: result.settlements.linesOfPayment, tables.settlements)
             writeBookings(of: payment, row, rules, to: &out)
             writeCodes(result.classification.codes[payment], codes, to: &out)
             try out.endRow()
@@ -65,12 +65,11 @@ struct PaymentsTable: OutputTable {
     private func writeBookings(
         of payment: Int, _ row: PaymentRow, _ rules: [String], to out: inout RowWriter
     ) {
-        let links = result.bookings.linksOfPayment[payment]
-        if let first = links.first {
-            let rule = result.bookings.links[Int(first)].rule
-            let bookings = links.lazy.map { result.bookings.links[Int($0)].booking }
-            out.ids(bookings, of: result.tables.bookings)
-            out.text(rules[Int(rule.rawValue)])
+        if let first = result.bookings.linksOfPayment.first(payment) {
+            out.ids(of: payment, in: result.bookings.linksOfPayment, result.tables.bookings) {
+                Int(result.bookings.links[$0].booking)
+            }
+            out.text(rules[Int(result.bookings.links[first].rule.rawValue)])
         } else if let id = made[Int32(payment)]
             ?? result.waiting.booking(ofPayment: row.id)?.id
         {
