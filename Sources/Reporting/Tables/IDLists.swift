@@ -8,7 +8,8 @@ extension RowWriter {
     /// - Parameters:
     ///   - row: Whose list it is.
     ///   - lists: The lists of all rows.
-    ///   - table: What the lists' members, or what `target` makes of them, are rows of.
+    ///   - table: The table whose ids are written.
+    ///   - target: The table's row for a member of the list; by default the member itself.
     @inline(__always)
     mutating func ids(
         of row: Int, in lists: Adjacency, _ table: borrowing Table<some TableRow>,
