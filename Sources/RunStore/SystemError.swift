@@ -34,6 +34,8 @@ struct SystemError: Error, Hashable, Sendable {
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
         case EIO: "check the device: the system could not read or write it"
         case ENOENT: "check the path; the folder above it must exist"
+        case ELOOP: "a symbolic link stands where none may be: remove it"
+        case EINVAL, ENOTDIR, EISDIR: "something else stands where it should be: move it away"
         case EFBIG: "raise the limit of file sizes (ulimit -f)"
         default: nil
         }
