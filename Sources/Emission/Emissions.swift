@@ -123,9 +123,14 @@ public struct IdentityMaker: Sendable {
         self.digits = digits
     }
 
-    /// The id of a break of these parts: sixteen digits, so that no two of millions meet.
+    /// The id of a break of these parts.
     public func breakID(_ parts: [String]) -> String {
-        "BR-" + digits(["break", pipeline] + parts, 16)
+        wideID(prefix: "BR", what: "break", key: parts)
+    }
+
+    /// An id of sixteen digits, of which no two of many millions meet.
+    func wideID(prefix: String, what: String, key: [String]) -> String {
+        prefix + "-" + digits([what, pipeline] + key, 16)
     }
 
     /// `PREFIX-` and the first eight digits of the digest of what, pipeline and key; four more at a

@@ -113,7 +113,7 @@ public struct Settler {
     ) {
         let new = pair.map { kind, amount in
             Transaction(
-                id: identities.id(prefix: "TX", what: kind.word, key: key), payment: payment,
+                id: identities.wideID(prefix: "TX", what: kind.word, key: key), payment: payment,
                 kind: kind, seller: seller, amount: amount, due: due)
         }
         let wasEmitted = new.contains {
@@ -159,7 +159,7 @@ public struct Settler {
                 let first = members.map { transactions[$0].id }.min() ?? ""
                 payouts.append(
                     Payout(
-                        id: identities.id(
+                        id: identities.wideID(
                             prefix: "PO", what: "payout",
                             key: [
                                 account.seller, account.currency.code, TimeText.text(due), first,
