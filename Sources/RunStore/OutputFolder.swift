@@ -28,7 +28,12 @@ public final class OutputFolder: Sendable {
         if !FileSystem.exists(path) {
             try attempt("cannot create the output folder", path: path) {
                 () throws(SystemError) in
-                try fileSystem.createFolder(path)
+                do throws(SystemError) {
+                    try fileSystem.createFolder(path)
+                } catch {
+                    // Another run may make it at the same moment: the lock tells the two apart.
+                    guard error.code == EEXIST else { throw error }
+                }
                 try fileSystem.synchronize(path: "\(path)/..")
             }
         }
