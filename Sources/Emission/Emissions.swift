@@ -20,12 +20,6 @@ public struct Emissions: Sendable {
 
     /// Nothing.
     public init() {}
-
-    /// Whether there is nothing to load.
-    public var isEmpty: Bool {
-        statusUpdates.isEmpty && bookingLinks.isEmpty && bookings.isEmpty && tickets.isEmpty
-            && transactions.isEmpty && payouts.isEmpty
-    }
 }
 
 /// A booking or ticket for a payment that had none.

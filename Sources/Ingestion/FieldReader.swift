@@ -113,6 +113,35 @@ struct FieldReader: ~Copyable {
         return amount
     }
 
+    /// An amount that must be there and cannot be below zero.
+    func unsignedAmount(
+        _ text: UnsafeRawBufferPointer, _ currency: Currency, _ field: Int
+    ) throws(RowFault) -> Int64 {
+        let amount = try requiredAmount(text, currency, field)
+        guard amount >= 0 else { throw RowFault(.negativeAmount, field) }
+        return amount
+    }
+
+    /// One of a field's few words; nil where the field is empty.
+    func word<Value>(
+        _ text: UnsafeRawBufferPointer, of words: WordTable<Value>, unknown: RejectReason,
+        _ field: Int
+    ) throws(RowFault) -> Value? {
+        if text.isEmpty { return nil }
+        guard let value = words.value(text) else { throw RowFault(unknown, field) }
+        return value
+    }
+
+    /// A status, which must be there.
+    func status<Value>(
+        _ text: UnsafeRawBufferPointer, of words: WordTable<Value>, _ field: Int
+    ) throws(RowFault) -> Value {
+        guard let value = try word(text, of: words, unknown: .unknownStatus, field) else {
+            throw RowFault(.missingValue, field)
+        }
+        return value
+    }
+
     /// A moment; `absent` where the field is empty.
     func instant(
         _ text: UnsafeRawBufferPointer, _ field: Int

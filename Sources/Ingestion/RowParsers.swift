@@ -62,14 +62,10 @@ struct PaymentParser: RowParser {
             binding.text(Field.user.rawValue, tape, record), Field.user.rawValue)
         row.currency = try reader.currency(
             binding.text(Field.currency.rawValue, tape, record), Field.currency.rawValue)
-        row.amount = try reader.requiredAmount(
+        row.amount = try reader.unsignedAmount(
             binding.text(Field.amount.rawValue, tape, record), row.currency, Field.amount.rawValue)
-        guard row.amount >= 0 else { throw RowFault(.negativeAmount, Field.amount.rawValue) }
-        let status = binding.text(Field.status.rawValue, tape, record)
-        guard let known = statuses.value(status) else {
-            throw RowFault(status.isEmpty ? .missingValue : .unknownStatus, Field.status.rawValue)
-        }
-        row.status = known
+        row.status = try reader.status(
+            binding.text(Field.status.rawValue, tape, record), of: statuses, Field.status.rawValue)
         row.created = try reader.instant(
             binding.text(Field.createdAt.rawValue, tape, record), Field.createdAt.rawValue)
         guard row.created.isPresent else {
@@ -127,20 +123,14 @@ struct SettlementParser: RowParser {
             binding.text(Field.id.rawValue, tape, record), Field.id.rawValue)
         row.reference = try reader.key(
             binding.text(Field.reference.rawValue, tape, record), Field.reference.rawValue)
-        let type = binding.text(Field.type.rawValue, tape, record)
-        if !type.isEmpty {
-            guard let known = types.value(type) else {
-                throw RowFault(.unknownType, Field.type.rawValue)
-            }
-            row.type = known
-        }
-        let state = binding.text(Field.state.rawValue, tape, record)
-        if !state.isEmpty {
-            guard let known = states.value(state) else {
-                throw RowFault(.unknownState, Field.state.rawValue)
-            }
-            row.state = known
-        }
+        row.type =
+            try reader.word(
+                binding.text(Field.type.rawValue, tape, record), of: types, unknown: .unknownType,
+                Field.type.rawValue) ?? .charge
+        row.state =
+            try reader.word(
+                binding.text(Field.state.rawValue, tape, record), of: states,
+                unknown: .unknownState, Field.state.rawValue) ?? .completed
         guard row.reference.isPresent || !row.type.needsReference else {
             throw RowFault(.missingValue, Field.reference.rawValue)
         }
@@ -221,14 +211,10 @@ struct BookingParser: RowParser {
             binding.text(Field.order.rawValue, tape, record), Field.order.rawValue)
         row.currency = try reader.currency(
             binding.text(Field.currency.rawValue, tape, record), Field.currency.rawValue)
-        row.amount = try reader.requiredAmount(
+        row.amount = try reader.unsignedAmount(
             binding.text(Field.amount.rawValue, tape, record), row.currency, Field.amount.rawValue)
-        guard row.amount >= 0 else { throw RowFault(.negativeAmount, Field.amount.rawValue) }
-        let status = binding.text(Field.status.rawValue, tape, record)
-        guard let known = statuses.value(status) else {
-            throw RowFault(status.isEmpty ? .missingValue : .unknownStatus, Field.status.rawValue)
-        }
-        row.status = known
+        row.status = try reader.status(
+            binding.text(Field.status.rawValue, tape, record), of: statuses, Field.status.rawValue)
         row.created = try reader.instant(
             binding.text(Field.createdAt.rawValue, tape, record), Field.createdAt.rawValue)
         let kind = binding.text(Field.kind.rawValue, tape, record)

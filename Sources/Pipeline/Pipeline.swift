@@ -71,9 +71,10 @@ public struct Pipeline: Sendable {
 
         clock.begin("match")
         let handedOn = try store.waitingEmissions(key: ingested.key)
+        let shown = ShownRecords(ingested, for: handedOn)
         let linked = BookingLinker(tables: tables).linked()
-            .adding(handedOn.promisedLinks(in: tables, key: ingested.key), tables: tables)
-        let waiting = handedOn.stillWaiting(in: tables, linked: linked, key: ingested.key)
+            .adding(handedOn.promisedLinks(in: shown), tables: tables)
+        let waiting = handedOn.stillWaiting(in: shown, linked: linked)
         let purchases = try PurchaseReader(setting, ingested)
             .purchases(verdicts: verdicts, linked: linked, waiting: waiting)
         let bookings = try purchases.matchByAttributes(linked, verdicts: verdicts)

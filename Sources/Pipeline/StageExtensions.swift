@@ -30,16 +30,48 @@ extension Emissions {
     }
 }
 
+/// Finds the records of the dumps that waiting emissions speak of.
+struct ShownRecords: Sendable {
+    private let tables: RecordTables
+    private let key: FingerprintKey
+    private let byPayment: FingerprintIndex
+    private let byBooking: FingerprintIndex
+
+    /// Indexes payments and bookings by id; where nothing waits, nobody will ask for any.
+    init(_ ingested: IngestedDumps, for waiting: WaitingEmissions) {
+        let tables = ingested.tables
+        let isAsked = !waiting.entries.isEmpty
+        self.tables = tables
+        key = ingested.key
+        byPayment = FingerprintIndex(count: isAsked ? tables.payments.count : 0) {
+            tables.payments.rows[$0].id
+        }
+        byBooking = FingerprintIndex(count: isAsked ? tables.bookings.count : 0) {
+            tables.bookings.rows[$0].id
+        }
+    }
+
+    /// The row of the payment that an emission is for, or nil.
+    func payment(of entry: WaitingEmission) -> Int? {
+        byPayment.first(entry.payment) { tables.payments.rows[$0].id }
+    }
+
+    /// The status that the dumps give to the payment that an emission is for, or nil.
+    func status(of entry: WaitingEmission) -> PaymentStatus? {
+        payment(of: entry).map { tables.payments.rows[$0].status }
+    }
+
+    /// The row of the booking that an emission made or linked, or nil.
+    func booking(of entry: WaitingEmission) -> Int? {
+        byBooking.first(key.idPrint(entry.id)) { tables.bookings.rows[$0].id }
+    }
+}
+
 extension WaitingEmissions {
     /// The links that earlier runs told of, and those of the bookings that they made: a booking that
     /// was loaded without naming its payment still belongs to it.
-    func promisedLinks(in tables: RecordTables, key: FingerprintKey) -> [BookingLink] {
-        guard !entries.isEmpty else { return [] }
-        let payments = tables.payments.rows
-        let bookings = tables.bookings.rows
-        let byPayment = FingerprintIndex(count: payments.count) { payments[$0].id }
-        let byBooking = FingerprintIndex(count: bookings.count) { bookings[$0].id }
-        return entries.compactMap { entry in
+    func promisedLinks(in shown: ShownRecords) -> [BookingLink] {
+        entries.compactMap { entry in
             let rule: MatchRule
             switch entry.thing {
             case .booking, .ticket: rule = .emitted
@@ -47,36 +79,24 @@ extension WaitingEmissions {
                 rule = MatchRule.allCases.first { $0.word == entry.status } ?? .emitted
             default: return nil
             }
-            guard let payment = byPayment.first(entry.payment, key: { payments[$0].id }),
-                let booking = byBooking.first(key.idPrint(entry.id), key: { bookings[$0].id })
+            guard let payment = shown.payment(of: entry), let booking = shown.booking(of: entry)
             else { return nil }
             return BookingLink(payment: Int32(payment), booking: Int32(booking), rule: rule)
         }
     }
 
     /// Those that the dumps do not show yet; what no dump can show is kept for good.
-    func stillWaiting(
-        in tables: RecordTables, linked: BookingMatch, key: FingerprintKey
-    ) -> WaitingEmissions {
-        guard !entries.isEmpty else { return self }
-        let payments = tables.payments.rows
-        let bookings = tables.bookings.rows
-        let byPayment = FingerprintIndex(count: payments.count) { payments[$0].id }
-        let byBooking = FingerprintIndex(count: bookings.count) { bookings[$0].id }
-        return WaitingEmissions(
+    func stillWaiting(in shown: ShownRecords, linked: BookingMatch) -> WaitingEmissions {
+        WaitingEmissions(
             entries.filter { entry in
                 switch entry.thing {
                 case .booking, .ticket:
-                    return byBooking.first(key.idPrint(entry.id), key: { bookings[$0].id }) == nil
+                    return shown.booking(of: entry) == nil
                 case .statusUpdate:
-                    guard let row = byPayment.first(entry.payment, key: { payments[$0].id })
-                    else { return true }
-                    return payments[row].status.word != entry.status
+                    return shown.status(of: entry)?.word != entry.status
                 case .bookingLink:
-                    guard
-                        let row = byBooking.first(key.idPrint(entry.id), key: { bookings[$0].id })
-                    else { return true }
-                    return linked.rule(ofBooking: row) != .linked
+                    guard let booking = shown.booking(of: entry) else { return true }
+                    return linked.rule(ofBooking: booking) != .linked
                 case .commission, .payout, .commissionReversal, .payoutReversal:
                     return true
                 }

@@ -72,11 +72,6 @@ public struct BookingMatch: Sendable {
         linksOfBooking[booking].map { Int(links[Int($0)].payment) }
     }
 
-    /// The rule by which a payment has its booking.
-    public func rule(ofPayment payment: Int) -> MatchRule {
-        linksOfPayment.first(payment).map { links[$0].rule } ?? .none
-    }
-
     /// The rule by which a booking has its payment.
     public func rule(ofBooking booking: Int) -> MatchRule {
         linksOfBooking.first(booking).map { links[$0].rule } ?? .none

@@ -60,19 +60,9 @@ public struct RunID: Hashable, Sendable {
     }
 
     /// A moment as names have it: `20261120T020000Z`.
-    static func stamp(_ instant: Instant) -> String {
-        let seconds = instant.seconds
-        let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let date = CivilDate(days: Int32(day)).parts
-        precondition((1...9999).contains(date.year), "a run's time lies in the years 1 to 9999")
-        let time = Int(seconds - day * 86_400)
-        func digits(_ number: Int, _ count: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: count - text.utf8.count) + text
-        }
-        return digits(date.year, 4) + digits(date.month, 2) + digits(date.day, 2) + "T"
-            + digits(time / 3600, 2) + digits(time / 60 % 60, 2) + digits(time % 60, 2) + "Z"
-    }
+    ///
+    /// - Precondition: the moment lies in the years 1 to 9999.
+    static func stamp(_ instant: Instant) -> String { TimeText.compactText(instant) }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         digits.reduce(Int?(0)) { value, digit in
