@@ -77,12 +77,14 @@ struct RunSetting: Sendable {
         return workers.map(chunks.count) { chunk in
             chunks[chunk].map { index in
                 let item = breaks[index]
-                return identities.breakID([
+                let rows = [
                     item.code.word,
                     item.payment < 0 ? "" : tables.payments.id(Int(item.payment)),
                     item.settlement < 0 ? "" : tables.settlements.id(Int(item.settlement)),
                     item.booking < 0 ? "" : tables.bookings.id(Int(item.booking)),
-                ])
+                ]
+                let isOfRows = item.payout.isEmpty && item.other.isEmpty
+                return identities.breakID(isOfRows ? rows : rows + [item.payout, item.other])
             }
         }.flatMap(\.self)
     }

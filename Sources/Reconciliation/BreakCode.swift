@@ -13,11 +13,12 @@ public enum BreakCode: UInt8, Sendable, CaseIterable, Worded {
     // To be reviewed.
     case stuck, settledShort, settledOver, feeOver, feeUnder, feeMissing, bookingAmount
     case orphanBooking, unpaidBooking, unidentifiedItem, ambiguousBooking, reusedReference
-    case wrongUser, refundUnrecorded, refundUnsettled
+    case wrongUser, refundUnrecorded, refundUnsettled, unappliedEmission, unknownDeposit
     // Critical.
     case missingSettlement, unknownSettlement, falseSuccess, falseFailure, duplicateSettlement
     case duplicateBooking, duplicatePayment, currencyMismatch, netMismatch, overRefund
-    case orphanRefund, chargeback, orphanChargeback, doubleReversal, conflictingEvidence
+    case orphanRefund, chargeback, orphanChargeback, doubleReversal
+    case payoutShort, payoutOver, payoutMissing, conflictingEvidence
 
     /// How much it matters.
     public var severity: BreakSeverity {
@@ -25,7 +26,7 @@ public enum BreakCode: UInt8, Sendable, CaseIterable, Worded {
         case .rounding, .duplicateLine, .superseded, .lateSettlement: .info
         case .stuck, .settledShort, .settledOver, .feeOver, .feeUnder, .feeMissing, .bookingAmount,
             .orphanBooking, .unpaidBooking, .unidentifiedItem, .ambiguousBooking, .reusedReference,
-            .wrongUser, .refundUnrecorded, .refundUnsettled:
+            .wrongUser, .refundUnrecorded, .refundUnsettled, .unappliedEmission, .unknownDeposit:
             .review
         default: .critical
         }
@@ -67,25 +68,4 @@ public struct BreakSet: OptionSet, Sendable {
 
     /// Whether any of them must be looked at before the night is closed.
     public var needsReview: Bool { rawValue >> UInt64(BreakCode.stuck.rawValue) != 0 }
-}
-
-/// One break, with the records that it concerns; -1 stands for no such record.
-public struct Break: Sendable {
-    /// What is wrong.
-    public var code: BreakCode
-    /// The payment's row, or -1.
-    public var payment: Int32 = -1
-    /// The settlement line's row, or -1.
-    public var settlement: Int32 = -1
-    /// The booking's row, or -1.
-    public var booking: Int32 = -1
-    /// The money in doubt, in minor units, never negative.
-    public var atRisk: Int64 = 0
-    /// What should have been, in minor units or a count, as the code's explanation says.
-    public var expected: Int64 = 0
-    /// What was found instead.
-    public var found: Int64 = 0
-
-    /// A break without records.
-    public init(_ code: BreakCode) { self.code = code }
 }

@@ -44,7 +44,12 @@ public struct Classification: Sendable {
                 UInt32(bitPattern: item.booking), item.code.rawValue
             )
         }
-        breaks.sort { key($0) < key($1) }
+        breaks.sort { left, right in
+            let first = key(left)
+            let second = key(right)
+            return first == second
+                ? (left.payout, left.other) < (right.payout, right.other) : first < second
+        }
     }
 }
 

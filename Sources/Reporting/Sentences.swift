@@ -39,6 +39,8 @@ enum Sentences {
         case .wrongUser: "the booking belongs to another user"
         case .refundUnrecorded: "the gateway refunded more than the payment records"
         case .refundUnsettled: "the payment records a refund that the gateway has not made"
+        case .unappliedEmission: "emitted, and not in the dumps \(days(item.found)) later"
+        case .unknownDeposit: "the bank received \(found) that no payout explains"
         case .missingSettlement: "succeeded, but the gateway has no line for it"
         case .unknownSettlement: "the gateway captured \(found) without a payment"
         case .falseSuccess: "succeeded here, but at the gateway every attempt failed"
@@ -55,7 +57,12 @@ enum Sentences {
         case .chargeback: "charged back, and not reversed"
         case .orphanChargeback: "the gateway charged back \(found) without a payment"
         case .doubleReversal: "refunded and charged back beyond the \(found) captured"
+        case .payoutShort: "the bank received \(found) of \(expected)"
+        case .payoutOver: "the bank received \(found) for \(expected)"
+        case .payoutMissing: "paid out \(expected), and the bank has no line for it"
         case .conflictingEvidence: "rows of the same id and time say different things"
         }
     }
+
+    private static func days(_ count: Int64) -> String { count == 1 ? "1 day" : "\(count) days" }
 }

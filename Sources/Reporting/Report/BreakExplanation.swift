@@ -93,6 +93,12 @@ extension BreakExplanation {
         .refundUnsettled: BreakExplanation(
             "Our records show a refund that the gateway has not paid out in full.",
             "Check that the gateway received it; the customer may still be waiting."),
+        .unappliedEmission: BreakExplanation(
+            "What an earlier run emitted has not been loaded: the dumps still do not show it.",
+            "Load that run's files, or find out why loading them failed."),
+        .unknownDeposit: BreakExplanation(
+            "The bank received money that belongs to no payout of a gateway.",
+            "Find out who sent it; a payout may be missing from the gateway's export."),
     ]
 
     private static let critical: [BreakCode: BreakExplanation] = [
@@ -138,6 +144,15 @@ extension BreakExplanation {
         .doubleReversal: BreakExplanation(
             "Refund and chargeback together exceed what was captured: it was given back twice.",
             "Contest the chargeback with the refund as evidence."),
+        .payoutShort: BreakExplanation(
+            "The bank received less than the lines of the gateway's payout add up to.",
+            "Ask the gateway what it kept back; a line may be missing from its export."),
+        .payoutOver: BreakExplanation(
+            "The bank received more than the lines of the gateway's payout add up to.",
+            "Find the line that the export lacks before the money is booked."),
+        .payoutMissing: BreakExplanation(
+            "The gateway paid out, and the bank shows no such deposit in time.",
+            "Check the account and the date with the gateway; the transfer may have bounced."),
         .conflictingEvidence: BreakExplanation(
             "Two versions of one record contradict each other, and neither is the later one.",
             "Find out which one is true, and correct the other at its source."),

@@ -32,7 +32,7 @@ struct BreaksTable: OutputTable {
                 try lineTexts.go(to: result.tables.settlements.rows[Int(item.settlement)].place)
                 out.text(lineTexts.id(SettlementField.payout))
             } else {
-                out.empty()
+                out.text(item.payout)
             }
             if item.payment >= 0 {
                 try paymentTexts.go(to: result.tables.payments.rows[Int(item.payment)].place)
@@ -76,7 +76,7 @@ extension RunResult {
     }
 }
 
-/// The amount and currency of the record that a break concerns.
+/// The amount and currency of what a break concerns.
 struct BreakFacts {
     let amount: Int64
     let currency: Currency
@@ -95,8 +95,8 @@ struct BreakFacts {
             amount = row.amount
             currency = row.currency
         } else {
-            amount = 0
-            currency = .none
+            amount = item.amount
+            currency = item.currency
         }
     }
 }
