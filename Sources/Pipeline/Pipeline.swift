@@ -102,6 +102,7 @@ public struct Pipeline: Sendable {
         emissions.tickets = backfill?.tickets ?? []
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
             let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
+            emissions.paymentsOfSellers = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
             emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
             emissions.payouts = settler.payouts(emissions.transactions)
         }
@@ -128,11 +129,15 @@ public struct Pipeline: Sendable {
             outcomes: outcomes, emissions: emissions, summaries: summaries, waiting: waiting,
             items: tables.catalogue, backfill: setting.definition.backfill,
             dashboard: setting.definition.dashboard,
-            breakIDs: setting.breakIDs(classification, ingested))
+            breakIDs: setting.breakIDs(classification, ingested),
+            shares: SellerShares(
+                tables: tables, emissions: emissions, waiting: waiting,
+                identities: setting.identities))
         // What does not add up is not published.
         try ControlTotals(result).prove()
         let report = try RunReport(
             result, digests: digests, previousRun: store.previousRun, isDryRun: request.isDryRun)
+        try ControlTotals(result).prove(report)
         try store.write(result, report, setting)
 
         clock.begin("archive")

@@ -29,6 +29,7 @@ extension RunReport {
         largest = try RunReport.largest(of: result)
         addInputs(result, digests)
         addEmissions(result)
+        ledger = LedgerBalances(of: result.ledger)
         rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map { reject in
             let file = reject.place.file
             return RejectLine(
@@ -143,8 +144,10 @@ extension RunReport {
             input.rejected = counts.rejected
             input.repeated = counts.repeated
             input.records = counts.records - counts.rejected - counts.repeated
-            input.sums = counts.sums.filter { $0.value != 0 }
-                .sorted { precedes($0.key, $1.key) }.map { ($0.key, $0.value) }
+            var sums = MoneySums(counts.sums)
+            input.sums = sums.entries.sorted { precedes($0.currency, $1.currency) }
+            sums.subtract(MoneySums(counts.repeatedSums))
+            input.recordSums = sums.entries.sorted { precedes($0.currency, $1.currency) }
             inputs.append(input)
         }
     }
@@ -184,6 +187,7 @@ extension RunReport.MoneyTotal {
     fileprivate mutating func add(_ verdict: PaymentVerdict) {
         captured += verdict.captured
         refunded += verdict.refunded
+        chargedBack += verdict.chargedBack
         fees += verdict.fee
         net += verdict.net
     }

@@ -34,7 +34,7 @@ public struct ReportHTML: Sendable {
         <body>
         \(page.header)<main>
         \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.emissions)\
-        \(page.inputs)\(page.rejects)</main>
+        \(page.ledger)\(page.inputs)\(page.rejects)</main>
         \(page.footer)</body>
         </html>
 
