@@ -1,11 +1,13 @@
 /// Sums of amounts by currency, in minor units, too wide for any number of rows to overflow.
 ///
 /// A currency whose sum is zero is the same as one that was never added.
+@frozen
 public struct MoneySums: Sendable {
     /// The sum of the currency that was added last stands apart: rows mostly follow others of theirs.
-    private var current: Currency?
-    private var sum: Int128 = 0
-    private var others: [Currency: Int128] = [:]
+    @usableFromInline var current = Currency.none
+    @usableFromInline var sum: Int128 = 0
+    @usableFromInline var isCurrentUsed = false
+    @usableFromInline var others: [Currency: Int128] = [:]
 
     /// Nothing yet.
     public init() {}
@@ -14,19 +16,28 @@ public struct MoneySums: Sendable {
     public init(_ sums: [Currency: Int128]) { others = sums }
 
     /// Adds an amount.
+    @inlinable @inline(__always)
     public mutating func add(_ minorUnits: Int64, _ currency: Currency) {
         add(Int128(minorUnits), currency)
     }
 
     /// Adds a sum.
+    @inlinable @inline(__always)
     public mutating func add(_ minorUnits: Int128, _ currency: Currency) {
-        if currency != current {
-            if let current { others[current, default: 0] += sum }
-            sum = 0
-            current = currency
-        }
+        if currency.rawValue != current.rawValue || !isCurrentUsed { turn(to: currency) }
         sum += minorUnits
     }
+
+    @usableFromInline @inline(never)
+    mutating func turn(to currency: Currency) {
+        if isCurrentUsed { others[current, default: 0] += sum }
+        sum = 0
+        current = currency
+        isCurrentUsed = true
+    }
+
+    /// Whether nothing was ever added, not even zero.
+    public var isEmpty: Bool { !isCurrentUsed && others.isEmpty }
 
     /// Adds other sums.
     public mutating func add(_ more: MoneySums) {
@@ -40,18 +51,18 @@ public struct MoneySums: Sendable {
 
     /// The sum of a currency.
     public subscript(currency: Currency) -> Int128 {
-        others[currency, default: 0] + (currency == current ? sum : 0)
+        others[currency, default: 0] + (isCurrentUsed && currency == current ? sum : 0)
     }
 
     /// Every currency that was added, be its sum zero or not, in order of the codes.
     public var currencies: [Currency] {
-        Set(others.keys).union(current.map { [$0] } ?? []).sorted()
+        Set(others.keys).union(isCurrentUsed ? [current] : []).sorted()
     }
 
     /// Every sum that is not zero, in order of the codes.
     public var entries: [(currency: Currency, sum: Int128)] {
         var all = others
-        if let current { all[current, default: 0] += sum }
+        if isCurrentUsed { all[current, default: 0] += sum }
         return all.filter { $0.value != 0 }.sorted { $0.key < $1.key }
             .map { (currency: $0.key, sum: $0.value) }
     }

@@ -51,7 +51,10 @@ public struct Pipeline: Sendable {
     /// Runs the pipeline, and publishes what it leaves unless it is a dry run.
     ///
     /// - Throws: `TrueupError`; nothing is then published.
-    public func run() throws -> RunOutcome {
+    public func run() throws -> RunOutcome { try run { _ in } }
+
+    /// The same; tests put faults into the result, between the stages and the proof.
+    func run(faulting change: (inout RunResult) -> Void) throws -> RunOutcome {
         var clock = StageClock()
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
@@ -122,7 +125,7 @@ public struct Pipeline: Sendable {
         clock.begin("report")
         try files.verifyUnchanged()
         let run = try store.name(digests, files)
-        let result = RunResult(
+        var result = RunResult(
             pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
             currency: setting.definition.currency, ingested: ingested, settlements: settlements,
             verdicts: verdicts, bookings: bookings, classification: classification,
@@ -133,6 +136,7 @@ public struct Pipeline: Sendable {
             shares: SellerShares(
                 tables: tables, emissions: emissions, waiting: waiting,
                 identities: setting.identities))
+        change(&result)
         // What does not add up is not published.
         try ControlTotals(result).prove()
         let report = try RunReport(

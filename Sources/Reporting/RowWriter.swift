@@ -11,8 +11,8 @@ struct RowWriter: ~Copyable {
     /// The column of the next field, from 0.
     private var column = 0
     private let columns: [String]
-    /// What was written into each column as amounts; nil where it was something else.
-    private var sums: [MoneySums?]
+    /// What was written into each column as amounts.
+    private var sums: ContiguousArray<MoneySums>
     /// Rows written so far, without the header.
     private(set) var rowCount = 0
 
@@ -22,12 +22,13 @@ struct RowWriter: ~Copyable {
     init(sink: consuming FileSink, columns: [String]) {
         self.sink = sink
         self.columns = columns
-        sums = Array(repeating: nil, count: columns.count)
+        sums = ContiguousArray(repeating: MoneySums(), count: columns.count)
         for column in columns { text(column) }
         buffer.endRow()
         column = 0
     }
 
+    @inline(__always)
     private mutating func separate() {
         if column > 0 { buffer.appendSeparator() }
         column &+= 1
@@ -57,13 +58,8 @@ struct RowWriter: ~Copyable {
     /// An amount with its currency's own digits; it is added to the column's control total.
     mutating func amount(_ minorUnits: Int64, _ currency: Currency) {
         separate()
-        addToSum(of: column &- 1, minorUnits, currency)
+        sums[column &- 1].add(minorUnits, currency)
         buffer.append(minorUnits: minorUnits, digits: currency.digits)
-    }
-
-    private mutating func addToSum(of column: Int, _ minorUnits: Int64, _ currency: Currency) {
-        if sums[column] == nil { sums[column] = MoneySums() }
-        sums[column]?.add(minorUnits, currency)
     }
 
     /// A currency's code; empty where there is none.
@@ -116,9 +112,8 @@ struct RowWriter: ~Copyable {
     /// - Returns: How many rows were written, and the sums of the columns that hold amounts.
     consuming func close() throws -> (rows: Int, sums: [WrittenFile.ColumnSums]) {
         try flush()
-        let written = zip(columns, sums).compactMap { column, sums in
-            sums.map { WrittenFile.ColumnSums(column: column, sums: $0) }
-        }
+        let written = zip(columns, sums).filter { !$1.isEmpty }
+            .map { WrittenFile.ColumnSums(column: $0, sums: $1) }
         let count = rowCount
         try sink.close()
         return (count, written)

@@ -15,6 +15,7 @@ public struct LedgerBalances: Sendable, Equatable {
     public subscript(account: LedgerAccount) -> MoneySums { sums[Int(account.rawValue)] }
 
     /// Debits an account; a negative amount credits it.
+    @inline(__always)
     public mutating func debit(_ account: LedgerAccount, _ amount: Int64, _ currency: Currency) {
         sums[Int(account.rawValue)].add(amount, currency)
     }

@@ -53,7 +53,8 @@ public struct LedgerEntry: Sendable {
     /// Debits an account; a negative amount credits it.
     mutating func debit(_ account: LedgerAccount, _ amount: Int64) {
         guard amount != 0 else { return }
-        for place in postings.indices where postings[place].account == account {
+        for place in postings.indices
+        where postings[place].account.rawValue == account.rawValue {
             postings[place].amount += amount
             if postings[place].amount == 0 { postings.remove(at: place) }
             return
