@@ -29,11 +29,12 @@ struct ControlTotals {
         for row in tables.settlements.rows { records[row.place.file] += 1 }
         for row in tables.bookings.rows { records[row.place.file] += 1 }
         for row in tables.orders.rows { records[row.place.file] += 1 }
+        for line in tables.bank { records[line.place.file] += 1 }
         let files = result.ingested.dumps.files.all
         for (index, count) in result.ingested.counts.enumerated() {
             switch files[index].kind {
             case .catalogue, .users: continue
-            case .payments, .settlements, .bookings, .orders: break
+            case .payments, .settlements, .bookings, .orders, .bank: break
             }
             let found = records[index] + count.repeated + count.rejected
             try require(
