@@ -27,6 +27,8 @@ public struct Break: Sendable {
     public var found: Int64 = 0
     /// The tax agreed on a fee, in minor units; nil where none was, or where no fee is concerned.
     public var agreedTax: Int64?
+    /// Where a payout's residual comes from; nil where no payout is concerned.
+    public var reason: PayoutTieOut.Reason?
     /// The closest candidate, and the condition that it failed; nil where there is none.
     public var nearMiss: NearMiss?
 

@@ -48,7 +48,9 @@ public struct Classification: Sendable {
             let first = key(left)
             let second = key(right)
             return first == second
-                ? (left.payout, left.other) < (right.payout, right.other) : first < second
+                ? (left.payout, left.other, left.currency)
+                    < (right.payout, right.other, right.currency)
+                : first < second
         }
     }
 }
