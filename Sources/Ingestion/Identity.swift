@@ -14,7 +14,10 @@ struct IdentitySettler {
         if !payments.isEmpty, !tables.paymentLinks.isEmpty {
             tables.paymentLinks = IdentitySettler.without(payments, tables.paymentLinks)
         }
-        try settle(&tables.settlements, .settlements)
+        let lines = try settle(&tables.settlements, .settlements)
+        if !lines.isEmpty, !tables.settlementLinks.isEmpty {
+            tables.settlementLinks = IdentitySettler.without(lines, tables.settlementLinks)
+        }
         try settle(&tables.bookings, .bookings)
         try settle(&tables.orders, .orders)
     }
@@ -71,7 +74,7 @@ struct IdentitySettler {
 
     /// The records of a kind that is kept as texts, each id once.
     ///
-    /// They have no time, so that of several that differ the least by its bytes counts.
+    /// Most have no time, so that of several that differ the least by its bytes counts.
     mutating func settle(_ records: [SmallRecord], _ kind: RecordKind) -> [SmallRecord] {
         let habits = FieldHabit.ofFields(kind)
         let contents = records.map { record in
@@ -85,12 +88,14 @@ struct IdentitySettler {
         }
         var rowsByID: [String: [Int]] = [:]
         for (row, record) in records.enumerated() { rowsByID[record.id, default: []].append(row) }
-        var kept: [Int] = []
+        var kept: [(row: Int, isConflicting: Bool)] = []
         var found: [(row: Int, repetition: Repeat)] = []
         for rows in rowsByID.values {
-            let claims = rows.map { Claim(row: $0, content: contents[$0], moment: .absent) }
-            let counts = IdentitySettler.kept(of: claims).0
-            kept.append(counts.row)
+            let claims = rows.map {
+                Claim(row: $0, content: contents[$0], moment: records[$0].moment)
+            }
+            let (counts, isConflicting) = IdentitySettler.kept(of: claims)
+            kept.append((counts.row, isConflicting))
             for claim in claims where claim.row != counts.row {
                 let record = records[claim.row]
                 found.append(
@@ -106,7 +111,11 @@ struct IdentitySettler {
             }
         }
         repeats.append(contentsOf: found.sorted { $0.row < $1.row }.map(\.repetition))
-        return kept.sorted().map { records[$0] }
+        return kept.sorted { $0.row < $1.row }.map { row, isConflicting in
+            var record = records[row]
+            record.isConflicting = isConflicting
+            return record
+        }
     }
 
     /// The row that counts: the latest; of equally late ones that differ, the least by its bytes,

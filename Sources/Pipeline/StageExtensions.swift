@@ -126,6 +126,11 @@ extension Classification {
             case .payments: item.payment = tables.payments.row(at: kept.place)
             case .settlements: item.settlement = tables.settlements.row(at: kept.place)
             case .bookings: item.booking = tables.bookings.row(at: kept.place)
+            case .bank:
+                guard let line = tables.bank.first(where: { $0.place == kept.place }) else {
+                    continue
+                }
+                item.concern(line)
             case .orders, .catalogue, .users: continue
             }
             add(item)
