@@ -128,7 +128,9 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
-        tests("EndToEndTests", ["trueup", "trueup-generate"]),
+        tests(
+            "EndToEndTests",
+            ["Reconciliation", "Records", "Reporting", "trueup", "trueup-generate"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -60,6 +60,7 @@ struct IdentitySettler {
                         claim.row,
                         Repeat(
                             kind: kind, id: table.id(claim.row), reason: reason,
+                            contradicts: reason == .superseded && claim.moment == kept.moment,
                             place: rows[claim.row].place, line: rows[claim.row].line,
                             keptPlace: rows[kept.row].place, keptLine: rows[kept.row].line)
                     ))
@@ -104,7 +105,8 @@ struct IdentitySettler {
                         Repeat(
                             kind: kind, id: record.id,
                             reason: claim.content == counts.content ? .duplicateLine : .superseded,
-                            place: record.place, line: record.line,
+                            contradicts: claim.content != counts.content, place: record.place,
+                            line: record.line,
                             keptPlace: records[counts.row].place, keptLine: records[counts.row].line
                         )
                     ))
