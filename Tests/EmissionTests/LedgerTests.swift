@@ -37,6 +37,7 @@ import Time
             shares: SellerShares(
                 tables: world.tables, emissions: emissions, waiting: WaitingEmissions(waiting),
                 identities: identities()),
+            tieOuts: PayoutMatcher(tables: world.tables, rules: world.rules).tieOuts(),
             zone: world.rules.zone, asOf: world.rules.asOf)
     }
 
@@ -90,6 +91,7 @@ import Time
             shares: SellerShares(
                 tables: world.tables, emissions: Emissions(), waiting: WaitingEmissions(),
                 identities: identities()),
+            tieOuts: PayoutMatcher(tables: world.tables, rules: world.rules).tieOuts(),
             zone: zone, asOf: world.rules.asOf)
         #expect(entries(ledger, world).first?.hasPrefix("2026-03-03 ") == true)
     }
@@ -231,9 +233,9 @@ import Time
                 "2026-03-02 * fee - F: clearing:other -55, gateway:other 55",
                 "2026-03-02 * adjustment - A: clearing:other -70, gateway:adjustments 70",
                 "2026-03-02 * reserve - H: clearing:other -900, gateway:reserve 900",
-                "2026-03-04 * payout - O: clearing:payouts -9000, gateway:in_transit 9000",
                 "2026-03-02 ! charge - N: clearing:unmatched 900, suspense:net_mismatch 100, "
                     + "suspense:unknown_settlement -1000",
+                "2026-03-06 ! payout - -: gateway:in_transit 9000, clearing:payouts -9000",
             ])
     }
 

@@ -193,11 +193,83 @@ struct EntryMaker {
         entry.begin(row.type.event, ledger.date(row, else: ledger.asOf), row.currency)
         entry.payment = ledger.settlements.paymentOfLine[line]
         entry.line = Int32(line)
-        let directed = row.type.directed(row.gross)
-        entry.debit(Ledger.clearing(ofOther: row.type), row.net)
+        let (gross, net) = Ledger.movement(row)
+        entry.debit(row.type.isOfPayment ? .clearingUnmatched : .clearingOther, net)
         entry.debit(row.type.isOfPayment ? .unmatchedFees : .otherFees, row.fee + row.tax)
-        entry.debit(.netMismatch, directed - row.fee - row.tax - row.net)
-        entry.credit(ledger.accountOfOther(line), directed)
+        entry.debit(.netMismatch, gross - row.fee - row.tax - net)
+        entry.credit(ledger.accountOfOther(line), gross)
+        if !entry.postings.isEmpty { try body(entry) }
+    }
+}
+
+// MARK: Payouts
+
+extension EntryMaker {
+    /// Makes the entries of one of the gateways' payouts: each of its bank lines, or what there is
+    /// without any.
+    mutating func make(payout place: Int, _ body: (borrowing LedgerEntry) throws -> Void) rethrows {
+        let payout = ledger.tieOuts.payouts[place]
+        let day = payout.day.isPresent ? payout.day : ledger.zone.date(of: ledger.asOf)
+        if payout.status == .notCompared {
+            let claimed = payout.waterfall.claimed ?? 0
+            entry.begin(.payout, day, payout.currency)
+            entry.payout = place
+            entry.debit(.inTransit, claimed)
+            entry.credit(.clearingPayouts, claimed)
+            if !entry.postings.isEmpty { try body(entry) }
+            return
+        }
+        let bank = ledger.tables.bank
+        let lines = payout.bankLines.sorted {
+            (bank[$0].date, bank[$0].id) < (bank[$1].date, bank[$1].id)
+        }
+        for (number, line) in lines.enumerated() {
+            begin(bankLine: line)
+            entry.payout = place
+            entry.debit(.bank, bank[line].amount)
+            entry.credit(.clearingPayouts, bank[line].amount)
+            // What came of it is known with the last one.
+            if number == lines.count - 1 { postResidual(of: payout) }
+            if !entry.postings.isEmpty { try body(entry) }
+        }
+        guard lines.isEmpty else { return }
+        entry.begin(.payoutMissing, payout.due.isPresent ? payout.due : day, payout.currency)
+        entry.payout = place
+        postResidual(of: payout)
+        if !entry.postings.isEmpty { try body(entry) }
+    }
+
+    private mutating func postResidual(of payout: PayoutTieOut) {
+        guard let account = Ledger.accountOfResidual(payout.status) else { return }
+        let residual = payout.net - (payout.deposited ?? 0)
+        entry.debit(account, residual)
+        entry.credit(.clearingPayouts, residual)
+    }
+
+    private mutating func begin(bankLine: Int) {
+        let line = ledger.tables.bank[bankLine]
+        entry.begin(line.amount < 0 ? .withdrawal : .deposit, line.date, line.currency)
+        entry.bankLine = bankLine
+    }
+
+    /// Makes the entry of a bank line of no payout.
+    mutating func make(bankLine: Int, _ body: (borrowing LedgerEntry) throws -> Void) rethrows {
+        let amount = ledger.tables.bank[bankLine].amount
+        begin(bankLine: bankLine)
+        entry.debit(.bank, amount)
+        entry.credit(amount < 0 ? .withdrawals : .unknownDeposit, amount)
+        if !entry.postings.isEmpty { try body(entry) }
+    }
+
+    /// Makes the entry of what gateways say they paid out without naming a payout.
+    mutating func make(
+        unpaid balance: UnpaidBalance, _ body: (borrowing LedgerEntry) throws -> Void
+    ) rethrows {
+        // Where a bank is read, its lines decide.
+        guard !ledger.tables.hasBank, let claimed = balance.waterfall.claimed else { return }
+        entry.begin(.payout, ledger.zone.date(of: ledger.asOf), balance.currency)
+        entry.debit(.inTransit, claimed)
+        entry.credit(.clearingPayouts, claimed)
         if !entry.postings.isEmpty { try body(entry) }
     }
 }

@@ -12,24 +12,29 @@ public struct Ledger: Sendable {
     let settlements: SettlementMatch
     let verdicts: ContiguousArray<PaymentVerdict>
     let shares: SellerShares
+    /// The gateways' payouts against the bank account.
+    public let tieOuts: PayoutTieOuts
     let zone: Zone
     let asOf: Instant
 
     /// Gathers what the entries are made of.
     public init(
         tables: RecordTables, settlements: SettlementMatch,
-        verdicts: ContiguousArray<PaymentVerdict>, shares: SellerShares, zone: Zone, asOf: Instant
+        verdicts: ContiguousArray<PaymentVerdict>, shares: SellerShares, tieOuts: PayoutTieOuts,
+        zone: Zone, asOf: Instant
     ) {
         self.tables = tables
         self.settlements = settlements
         self.verdicts = verdicts
         self.shares = shares
+        self.tieOuts = tieOuts
         self.zone = zone
         self.asOf = asOf
     }
 
     /// Gives each entry to `body`: those of the payments in their order, each payment's in order of
-    /// time, then lines that move no payment's money in theirs.
+    /// time, then lines that move no payment's money in theirs, then the gateways' payouts and the
+    /// bank lines of none.
     ///
     /// The entry is the same memory each time, so that none is allocated for each of millions.
     public func forEachEntry(_ body: (borrowing LedgerEntry) throws -> Void) rethrows {
@@ -38,6 +43,11 @@ public struct Ledger: Sendable {
         for line in tables.settlements.rows.indices where !movesPayment(line) {
             try maker.make(line: line, body)
         }
+        for payout in tieOuts.payouts.indices { try maker.make(payout: payout, body) }
+        for (line, payout) in tieOuts.payoutOfBankLine.enumerated() where payout < 0 {
+            try maker.make(bankLine: line, body)
+        }
+        for balance in tieOuts.unpaid { try maker.make(unpaid: balance, body) }
     }
 
     /// Whether a line moves the money of a payment, in the payment's own currency.
@@ -83,12 +93,23 @@ public struct Ledger: Sendable {
         return !shares.isEmpty && shares.isSold(payment) ? .sellersUnallocated : .sales
     }
 
-    /// The account of a line's net amount that moves no payment's money.
-    static func clearing(ofOther type: SettlementType) -> LedgerAccount {
-        switch type {
-        case .charge, .refund, .chargeback, .chargebackReversal: .clearingUnmatched
-        case .fee, .adjustment, .reserve: .clearingOther
-        case .payout: .clearingPayouts
+    /// What a line adds to what its gateway owes, as directed gross and as net.
+    ///
+    /// A line of type payout is the gateway's own word about others; it adds what it cost.
+    static func movement(_ row: SettlementRow) -> (gross: Int64, net: Int64) {
+        row.type == .payout
+            ? (0, -row.fee - row.tax) : (row.type.directed(row.gross), row.net)
+    }
+
+    /// Where what the bank has not received of a payout goes, or received beyond it; nil as long
+    /// as it stays with the gateway.
+    static func accountOfResidual(_ status: PayoutTieOut.Status) -> LedgerAccount? {
+        switch status {
+        case .tiedOut: .rounding
+        case .short: .payoutShort
+        case .over: .payoutOver
+        case .missing: .payoutMissing
+        case .expected, .notCompared: nil
         }
     }
 
@@ -104,7 +125,7 @@ public struct Ledger: Sendable {
         case .fee: return .otherFees
         case .adjustment: return .adjustments
         case .reserve: return .reserve
-        case .payout: return .inTransit
+        case .payout: return .otherFees
         }
     }
 }

@@ -4,15 +4,16 @@
 public enum LedgerAccount: UInt8, Sendable, CaseIterable {
     // What gateways owe, and where it stays.
     case clearingPayments, clearingUnmatched, clearingOther, clearingPayouts
-    case inTransit, reserve
+    case inTransit, reserve, bank
     // What is recorded and has not come.
     case expected, recorded, instalments
     // What is unexplained, by the code of its break.
     case missingSettlement, falseSuccess, currencyMismatch, settledShort, settledOver
     case duplicateSettlement, falseFailure, unknownSettlement, orphanRefund, orphanChargeback
     case overRefund, doubleReversal, netMismatch, unshared
+    case payoutShort, payoutOver, payoutMissing, unknownDeposit
     // What belongs to others, or is not proven.
-    case sellersPayable, sellersUnallocated, unprovenSales
+    case sellersPayable, sellersUnallocated, unprovenSales, withdrawals
     case sales, commission, refunds, chargebacks, reversalsOfSuspense, reversalsOfSellers
     case fees, taxes, unmatchedFees, otherFees, adjustments, rounding
 
@@ -25,6 +26,7 @@ public enum LedgerAccount: UInt8, Sendable, CaseIterable {
         case .clearingPayouts: "assets:gateway:clearing:payouts"
         case .inTransit: "assets:gateway:in_transit"
         case .reserve: "assets:gateway:reserve"
+        case .bank: "assets:bank"
         case .expected: "assets:receivable:expected"
         case .recorded: "assets:receivable:recorded"
         case .instalments: "assets:receivable:instalments"
@@ -42,9 +44,14 @@ public enum LedgerAccount: UInt8, Sendable, CaseIterable {
         case .doubleReversal: "assets:suspense:double_reversal"
         case .netMismatch: "assets:suspense:net_mismatch"
         case .unshared: "assets:suspense:unshared"
+        case .payoutShort: "assets:suspense:payout_short"
+        case .payoutOver: "assets:suspense:payout_over"
+        case .payoutMissing: "assets:suspense:payout_missing"
+        case .unknownDeposit: "assets:suspense:unknown_deposit"
         case .sellersPayable: "liabilities:sellers:payable"
         case .sellersUnallocated: "liabilities:sellers:unallocated"
         case .unprovenSales: "liabilities:unproven_sales"
+        case .withdrawals: "equity:withdrawals"
         case .sales: "revenue:sales"
         case .commission: "revenue:commission"
         case .refunds: "revenue:refunds"
@@ -66,9 +73,10 @@ public enum LedgerAccount: UInt8, Sendable, CaseIterable {
         case .clearingPayments: "net of the lines of payments, owed by the gateways"
         case .clearingUnmatched: "net of lines that move no payment's money"
         case .clearingOther: "net of fee, adjustment and reserve lines"
-        case .clearingPayouts: "what the gateways say they paid out"
-        case .inTransit: "paid out by the gateways, not seen at the bank"
+        case .clearingPayouts: "what the gateways paid out, or should have"
+        case .inTransit: "paid out by the gateways' own word, where no bank is read"
         case .reserve: "held back by the gateways"
+        case .bank: "every line of the bank account"
         case .expected: "payments that succeeded and are settled in time"
         case .recorded: "payments of a pipeline without settlements"
         case .instalments: "captures between the first and the last; ends at zero"
@@ -85,10 +93,15 @@ public enum LedgerAccount: UInt8, Sendable, CaseIterable {
         case .overRefund: "refunds beyond what was captured"
         case .doubleReversal: "refunds and chargebacks beyond what was captured"
         case .netMismatch: "what the gateway's own net amounts leave out"
+        case .payoutShort: "what the bank did not receive of payouts"
+        case .payoutOver: "what the bank received beyond payouts"
+        case .payoutMissing: "payouts that are due and not at the bank"
+        case .unknownDeposit: "what the bank received for no payout"
         case .unshared: "commission and payouts that differ from their payment"
         case .sellersPayable: "payouts to sellers, less what reversals take back"
         case .sellersUnallocated: "sold for sellers, with nothing emitted yet"
         case .unprovenSales: "payments whose money is in doubt"
+        case .withdrawals: "what left the bank account for no payout"
         case .sales: "payments without a seller"
         case .commission: "commission, less what reversals take back"
         case .refunds: "refunds of payments"
@@ -110,7 +123,8 @@ public enum LedgerAccount: UInt8, Sendable, CaseIterable {
         case .expected, .recorded, .missingSettlement, .falseSuccess, .currencyMismatch,
             .settledShort, .settledOver, .duplicateSettlement, .falseFailure, .unknownSettlement,
             .orphanRefund, .orphanChargeback, .overRefund, .doubleReversal, .netMismatch,
-            .unshared, .sellersUnallocated, .unprovenSales:
+            .unshared, .payoutShort, .payoutOver, .payoutMissing, .unknownDeposit, .inTransit,
+            .sellersUnallocated, .unprovenSales:
             true
         default: false
         }

@@ -49,22 +49,50 @@ extension LedgerBalances {
         self.init()
         for line in ledger.tables.settlements.rows.indices { add(line: line, ledger) }
         for payment in ledger.tables.payments.rows.indices { add(payment: payment, ledger) }
+        addPayouts(ledger)
     }
 
     private mutating func add(line: Int, _ ledger: Ledger) {
         let row = ledger.tables.settlements.rows[line]
         guard row.state == .completed else { return }
-        let directed = row.type.directed(row.gross)
-        let leftOut = directed - row.fee - row.tax - row.net
+        let (gross, net) = Ledger.movement(row)
+        let leftOut = gross - row.fee - row.tax - net
         if leftOut != 0 { debit(.netMismatch, leftOut, row.currency) }
         if ledger.movesPayment(line) {
             debit(.fees, row.fee, row.currency)
             debit(.taxes, row.tax, row.currency)
             return
         }
-        debit(Ledger.clearing(ofOther: row.type), row.net, row.currency)
+        debit(row.type.isOfPayment ? .clearingUnmatched : .clearingOther, net, row.currency)
         debit(row.type.isOfPayment ? .unmatchedFees : .otherFees, row.fee + row.tax, row.currency)
-        debit(ledger.accountOfOther(line), -directed, row.currency)
+        debit(ledger.accountOfOther(line), -gross, row.currency)
+    }
+
+    /// What the bank received, what of payouts it did not, and what gateways say where there is no
+    /// bank to be read.
+    private mutating func addPayouts(_ ledger: Ledger) {
+        for line in ledger.tables.bank { debit(.bank, line.amount, line.currency) }
+        for (line, payout) in zip(ledger.tables.bank, ledger.tieOuts.payoutOfBankLine)
+        where payout < 0 {
+            debit(line.amount < 0 ? .withdrawals : .unknownDeposit, -line.amount, line.currency)
+        }
+        let unpaid = ledger.tieOuts.unpaid.map { ($0.waterfall.claimed, $0.currency) }
+        var claims = ledger.tables.hasBank ? [] : unpaid
+        for payout in ledger.tieOuts.payouts {
+            let received = payout.deposited ?? 0
+            if payout.status == .notCompared {
+                claims.append((payout.waterfall.claimed, payout.currency))
+            } else if let account = Ledger.accountOfResidual(payout.status) {
+                debit(.clearingPayouts, -payout.net, payout.currency)
+                debit(account, payout.net - received, payout.currency)
+            } else {
+                debit(.clearingPayouts, -received, payout.currency)
+            }
+        }
+        for (claimed, currency) in claims {
+            debit(.inTransit, claimed ?? 0, currency)
+            debit(.clearingPayouts, -(claimed ?? 0), currency)
+        }
     }
 
     private mutating func add(payment: Int, _ ledger: Ledger) {

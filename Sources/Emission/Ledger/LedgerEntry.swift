@@ -9,6 +9,8 @@ public struct LedgerEntry: Sendable {
         case sale
         /// A line of the settlement's type.
         case charge, refund, chargeback, chargebackReversal, fee, adjustment, reserve, payout
+        /// A line of the bank account, or a payout that has none.
+        case deposit, withdrawal, payoutMissing
         /// Commission and payouts that no line of the dumps explains.
         case shares
     }
@@ -29,6 +31,10 @@ public struct LedgerEntry: Sendable {
     public internal(set) var payment: Int32 = -1
     /// The settlement line's row, or -1.
     public internal(set) var line: Int32 = -1
+    /// The index of the gateway's payout among the tie-outs, or -1.
+    public internal(set) var payout = -1
+    /// The index of the bank line, or -1.
+    public internal(set) var bankLine = -1
     /// The currency of every posting.
     public internal(set) var currency = Currency.none
     /// In the order in which they were added; an account stands once.
@@ -47,6 +53,8 @@ public struct LedgerEntry: Sendable {
         self.currency = currency
         payment = -1
         line = -1
+        payout = -1
+        bankLine = -1
         postings.removeAll(keepingCapacity: true)
     }
 

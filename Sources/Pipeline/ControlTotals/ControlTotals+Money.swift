@@ -138,6 +138,36 @@ extension ControlTotals {
         }
     }
 
+    /// Law 2: each completed settlement line is in one of the gateways' payouts or not paid out yet,
+    /// each bank line in one payout or in none, and every payout's residual is what is missing
+    /// between the two.
+    func proveTieOuts() throws {
+        let tables = result.ingested.tables
+        let tieOuts = result.tieOuts
+        var settled = MoneySums()
+        for row in tables.settlements.rows where row.state == .completed {
+            // A line of type payout moves money between the two; only what it cost is settled.
+            let net = row.type == .payout ? -row.fee - row.tax : row.computedNet ?? 0
+            settled.add(net, row.currency)
+        }
+        var found = MoneySums()
+        for payout in tieOuts.payouts { found.add(payout.net, payout.currency) }
+        for balance in tieOuts.unpaid { found.add(balance.waterfall.net, balance.currency) }
+        try ControlTotals.require(
+            "settlement lines", "in payouts and unpaid", settled, found: found)
+        guard tables.hasBank else { return }
+        var deposited = MoneySums()
+        for payout in tieOuts.payouts {
+            deposited.add(payout.net - (payout.residual ?? 0), payout.currency)
+        }
+        for (line, payout) in zip(tables.bank, tieOuts.payoutOfBankLine) where payout < 0 {
+            deposited.add(line.amount, line.currency)
+        }
+        try ControlTotals.require(
+            "bank lines", "in payouts and in none", result.recordSums(of: .bank),
+            found: deposited)
+    }
+
     /// Each payment is booked once at most, and only one that has no booking.
     func proveBookings() throws {
         var made: [Int32: Int] = [:]

@@ -24,6 +24,9 @@ extension ControlTotals {
             "report.json", "breaks", result.classification.breaks.count,
             found: report.breaks.reduce(0) { $0 + $1.count })
         try ControlTotals.prove(report.ledger, against: report.money, sold: sold)
+        try ControlTotals.require(
+            "ledger.journal", LedgerAccount.bank.name, result.recordSums(of: .bank),
+            found: report.ledger[.bank])
     }
 
     /// Law 2: the ledger balances, and its accounts are the report's totals.

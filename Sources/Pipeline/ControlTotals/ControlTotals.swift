@@ -23,6 +23,7 @@ struct ControlTotals {
         try proveLines()
         try proveTransactions()
         try provePayouts()
+        try proveTieOuts()
         try proveBookings()
     }
 
@@ -37,6 +38,7 @@ struct ControlTotals {
         for row in tables.settlements.rows { kept.add(row.place.file, row.gross, row.currency) }
         for row in tables.bookings.rows { kept.add(row.place.file, row.amount, row.currency) }
         for row in tables.orders.rows { kept.rows[row.place.file] += 1 }
+        for line in tables.bank { kept.add(line.place.file, line.amount, line.currency) }
         var items = 0
         for (index, (file, count)) in zip(files, result.ingested.counts).enumerated() {
             switch file.kind {
@@ -44,7 +46,7 @@ struct ControlTotals {
                 kept.rows[index] = count.kept
                 items += count.kept
             case .users: kept.rows[index] = count.kept
-            case .payments, .settlements, .bookings, .orders: break
+            case .payments, .settlements, .bookings, .orders, .bank: break
             }
             try require(
                 file.name, "records, repeated and rejected rows", count.records,

@@ -38,6 +38,8 @@ struct JournalFile {
                 tables.settlements.withID(Int(entry.line)) {
                     JournalText.append(id: $0, to: &buffer)
                 }
+            } bank: { buffer in
+                appendBank(entry, to: &buffer)
             }
             journal.postings(of: entry)
             balances.add(entry)
@@ -49,6 +51,18 @@ struct JournalFile {
         try JournalFile.flush(&journal, &sink)
         try sink.close()
         return (count, balances)
+    }
+
+    /// The ids of a bank line and of a payout, where the entry is of one.
+    private func appendBank(_ entry: borrowing LedgerEntry, to buffer: inout OutputBuffer) {
+        if entry.bankLine >= 0 {
+            buffer.append(" ")
+            JournalText.append(id: result.tables.bank[entry.bankLine].id, to: &buffer)
+        }
+        if entry.payout >= 0 {
+            buffer.append(" of payout ")
+            JournalText.append(id: result.tieOuts.payouts[entry.payout].payout, to: &buffer)
+        }
     }
 
     private func writeHeader(_ currencies: [Currency], to journal: inout JournalText) {

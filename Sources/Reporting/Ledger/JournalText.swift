@@ -51,7 +51,7 @@ struct JournalText: ~Copyable {
     /// The first line of an entry: date, state, code, description.
     mutating func head(
         _ entry: borrowing LedgerEntry, code: (inout OutputBuffer) -> Void,
-        line: (inout OutputBuffer) -> Void
+        line: (inout OutputBuffer) -> Void, bank: (inout OutputBuffer) -> Void
     ) {
         if entry.date != lastDay {
             lastDay = entry.date
@@ -70,6 +70,7 @@ struct JournalText: ~Copyable {
             buffer.append(" ")
             line(&buffer)
         }
+        bank(&buffer)
         buffer.append(byte: JournalText.lineEnd)
     }
 
@@ -101,6 +102,12 @@ struct JournalText: ~Copyable {
                 buffer.append(byte: hexDigits[Int(byte & 15)])
             }
         }
+    }
+
+    /// Appends an id that is held as a text.
+    static func append(id: String, to buffer: inout OutputBuffer) {
+        var id = id
+        id.withUTF8 { append(id: UnsafeRawBufferPointer($0), to: &buffer) }
     }
 
     private static let lineEnd = UInt8(ascii: "\n")

@@ -17,7 +17,7 @@ extension RunResult {
     }
 
     /// The sum of the amounts of the rows of a kind that count, by what was added up of its files.
-    func recordSums(of kind: RecordKind) -> MoneySums {
+    public func recordSums(of kind: RecordKind) -> MoneySums {
         var sums = MoneySums()
         for (file, counts) in zip(ingested.dumps.files.all, ingested.counts)
         where file.kind == kind {
