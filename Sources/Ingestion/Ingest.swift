@@ -130,6 +130,7 @@ public struct Ingester {
         try identity.settle(&tables)
         tables.take(catalogue: identity.settle(small[.catalogue] ?? [], .catalogue))
         tables.take(users: identity.settle(small[.users] ?? [], .users), key: rules.key)
+        tables.take(overrides: identity.settle(overrides: small[.overrides] ?? []))
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
@@ -211,6 +212,7 @@ public struct Ingester {
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
         case .catalogue: try readSmall(index, observe, required: CatalogueField.required)
         case .users: try readSmall(index, observe, required: UserField.required)
+        case .overrides: try readSmall(index, observe, required: OverrideField.required)
         }
     }
 

@@ -77,6 +77,8 @@ extension WaitingEmissions {
             case .booking, .ticket: rule = .emitted
             case .bookingLink:
                 rule = MatchRule.allCases.first { $0.word == entry.status } ?? .emitted
+                // What people decided holds as long as their decision does, and not longer.
+                if rule == .override { return nil }
             default: return nil
             }
             guard let payment = shown.payment(of: entry), let booking = shown.booking(of: entry)
@@ -126,7 +128,7 @@ extension Classification {
             case .payments: item.payment = tables.payments.row(at: kept.place)
             case .settlements: item.settlement = tables.settlements.row(at: kept.place)
             case .bookings: item.booking = tables.bookings.row(at: kept.place)
-            case .orders, .catalogue, .users: continue
+            case .orders, .catalogue, .users, .overrides: continue
             }
             add(item)
         }

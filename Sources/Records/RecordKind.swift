@@ -1,6 +1,6 @@
 /// The kinds of record that dumps hold.
 public enum RecordKind: String, Sendable, CaseIterable, Comparable {
-    case payments, settlements, bookings, catalogue, orders, users
+    case payments, settlements, bookings, catalogue, orders, users, overrides
 
     /// The kind's fields, in the order of the documentation.
     public var fields: [FieldName] {
@@ -11,6 +11,7 @@ public enum RecordKind: String, Sendable, CaseIterable, Comparable {
         case .catalogue: CatalogueField.allCases.map(\.name)
         case .orders: OrderField.allCases.map(\.name)
         case .users: UserField.allCases.map(\.name)
+        case .overrides: OverrideField.allCases.map(\.name)
         }
     }
 
@@ -95,4 +96,12 @@ public enum UserField: Int, RecordFieldSet {
 
     /// What a user cannot do without.
     public static let required: [UserField] = [.id]
+}
+
+/// The fields of a decision about a break.
+public enum OverrideField: Int, RecordFieldSet {
+    case breakId, action, target, reason, maker, checker, expires
+
+    /// What a decision cannot do without.
+    public static let required: [OverrideField] = [.breakId, .reason, .maker, .checker]
 }

@@ -359,6 +359,8 @@ public struct RecordTables: Sendable {
     public var catalogue: [CatalogueItem] = []
     /// The names of users, by the fingerprint of their id and of their address.
     public var userNames: [Fingerprint: String] = [:]
+    /// What people decided about breaks, in the order of the input.
+    public var overrides: [Override] = []
     /// Whether the pipeline has a settlements input at all.
     public var hasSettlements = false
 
