@@ -140,7 +140,9 @@ public struct Ingester {
         let users = identity.settle(small[.users] ?? [], .users)
         tables.take(catalogue: items)
         tables.take(users: users, key: rules.key)
-        for record in items + users { counts[record.place.file].kept += 1 }
+        let overrides = identity.settle(overrides: small[.overrides] ?? [])
+        tables.take(overrides: overrides)
+        for record in items + users + overrides { counts[record.place.file].kept += 1 }
         tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
         tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
@@ -226,7 +228,7 @@ public struct Ingester {
             }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
-        case .catalogue, .users: try readSmall(index, observe)
+        case .catalogue, .users, .overrides: try readSmall(index, observe)
         case .bank:
             let before = small[.bank]?.count ?? 0
             try readSmall(index, observe)

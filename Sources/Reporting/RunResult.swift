@@ -48,6 +48,8 @@ public struct RunResult: Sendable {
     public var breakIDs: [String]
     /// Commission, payouts and reversals of each payment, emitted by this run or before.
     public var shares: SellerShares
+    /// Since when the breaks are known, and what became of those of the run before.
+    public var history = BreakHistory()
 
     /// Gathers the results of all stages.
     public init(

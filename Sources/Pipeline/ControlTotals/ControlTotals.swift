@@ -11,8 +11,12 @@ import Reporting
 /// Each check counts or adds up on its own, from other figures than those that it is held against.
 struct ControlTotals {
     let result: RunResult
+    let carried: CarriedItems
 
-    init(_ result: RunResult) { self.result = result }
+    init(_ result: RunResult, _ carried: CarriedItems) {
+        self.result = result
+        self.carried = carried
+    }
 
     /// Counts and adds up everything that was read and found anew.
     ///
@@ -25,6 +29,7 @@ struct ControlTotals {
         try provePayouts()
         try proveTieOuts()
         try proveBookings()
+        try proveOpenItems()
     }
 
     // MARK: Rows
@@ -45,7 +50,7 @@ struct ControlTotals {
             case .catalogue:
                 kept.rows[index] = count.kept
                 items += count.kept
-            case .users: kept.rows[index] = count.kept
+            case .users, .overrides: kept.rows[index] = count.kept
             case .payments, .settlements, .bookings, .orders, .bank: break
             }
             try require(

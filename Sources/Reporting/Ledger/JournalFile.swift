@@ -2,6 +2,7 @@ import DelimitedText
 import Diagnostics
 import Emission
 import Money
+import Reconciliation
 import Records
 import RunStore
 import Time

@@ -199,6 +199,28 @@ extension CarriedEmissionsTable {
     }
 }
 
+extension CarriedItemsTable {
+    /// Those that are open are the breaks above info, each with its money.
+    var controls: TableControls {
+        var atRisk = MoneySums()
+        for item in result.classification.breaks where item.code.severity > .info {
+            atRisk.add(item.atRisk, BreakFacts(item, in: result.tables).currency)
+        }
+        for item in result.history.next where item.state != .open {
+            atRisk.add(item.atRisk, item.currency)
+        }
+        return TableControls(rows: result.history.next.count, sums: ["at_risk": atRisk])
+    }
+}
+
+extension CarriedDecisionsTable {
+    var controls: TableControls { TableControls(rows: result.history.decisions.count) }
+}
+
+extension ClearedTable {
+    var controls: TableControls { TableControls(rows: result.history.cleared.count) }
+}
+
 extension EmptyTable {
     var controls: TableControls { TableControls(rows: 0) }
 }
