@@ -42,7 +42,7 @@ import Time
     }
 
     /// Expects these entries, and that they leave the balances that are found without them.
-    private func expect(
+    private func expectEntries(
         _ world: World, _ emissions: Emissions = Emissions(), waiting: [WaitingEmission] = [],
         _ expected: [String], sourceLocation: SourceLocation = #_sourceLocation
     ) {
@@ -72,7 +72,7 @@ import Time
         var world = World()
         world.payment("P")
         world.line("S", of: "P", fee: 200, tax: 30)
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 * sale P S: clearing:payments 9770, gateway:fees 200, "
@@ -101,7 +101,7 @@ import Time
         world.payment("P")
         world.line("S2", of: "P", 6000, at: "2026-03-03T11:00:00Z", fee: 10)
         world.line("S1", of: "P", 4000)
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 * sale P S1: clearing:payments 4000, receivable:instalments 6000, "
@@ -118,7 +118,7 @@ import Time
         world.payment("F")
         world.line("S", of: "F", state: .failed)
         world.payment("X", status: .failed)
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-05 ! sale E -: receivable:expected 10000, revenue:sales -10000",
@@ -140,7 +140,7 @@ import Time
         world.line("D2", of: "D", at: "2026-03-03T11:00:00Z")
         world.payment("F", status: .failed)
         world.line("F1", of: "F")
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 ! sale S S1: clearing:payments 9000, suspense:settled_short 1000, "
@@ -161,7 +161,7 @@ import Time
         world.line("D1", of: "D")
         world.line("D2", of: "D", at: "2026-03-03T11:00:00Z")
         world.line("R", of: "D", type: .refund, at: "2026-03-04T11:00:00Z")
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 * sale D D1: clearing:payments 10000, revenue:sales -10000",
@@ -176,7 +176,7 @@ import Time
         var world = World(settlements: false)
         world.payment("P", refunded: 4000)
         world.payment("X", status: .failed, refunded: 500)
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 ! sale P -: revenue:refunds 4000, receivable:recorded 6000, "
@@ -194,7 +194,7 @@ import Time
         world.line("R", of: "P", 8000, type: .refund, at: "2026-03-03T11:00:00Z")
         world.line("C", of: "P", 5000, type: .chargeback, at: "2026-03-04T11:00:00Z", fee: 100)
         world.line("W", of: "P", 5000, type: .chargebackReversal, at: "2026-03-05T11:00:00Z")
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 * sale P S: clearing:payments 10000, revenue:sales -10000",
@@ -220,7 +220,7 @@ import Time
         world.line("O", of: "?", -9000, type: .payout, at: nil, settledOn: "2026-03-04")
         world.line("N", of: "?", 1000, net: 900)
         world.line("L", of: "?", 1000, state: .pending)
-        expect(
+        expectEntries(
             world,
             [
                 "2026-03-02 ! sale P -: suspense:currency_mismatch 10000, "
@@ -274,7 +274,7 @@ import Time
 
     @Test func sellersBearTheirShareOfRefunds() {
         let world = soldAndRefunded
-        expect(world, settled(world), entriesOfSeller)
+        expectEntries(world, settled(world), entriesOfSeller)
     }
 
     /// What earlier runs emitted is the same money, in the same entries.
@@ -286,10 +286,10 @@ import Time
         }
         let rest = settled(world, waiting: waiting)
         #expect(rest.transactions.isEmpty)
-        expect(world, rest, waiting: waiting, entriesOfSeller)
+        expectEntries(world, rest, waiting: waiting, entriesOfSeller)
         let half = settled(world, waiting: Array(waiting.prefix(2)))
         #expect(half.transactions.count == 4)
-        expect(world, half, waiting: Array(waiting.prefix(2)), entriesOfSeller)
+        expectEntries(world, half, waiting: Array(waiting.prefix(2)), entriesOfSeller)
     }
 
     @Test func whatIsSoldForSellersAndNotEmittedIsTold() {
@@ -298,7 +298,7 @@ import Time
         world.line("S", of: "P")
         var emissions = Emissions()
         emissions.paymentsOfSellers = [0]
-        expect(
+        expectEntries(
             world, emissions,
             ["2026-03-02 ! sale P S: clearing:payments 10000, sellers:unallocated -10000"])
     }
@@ -312,7 +312,7 @@ import Time
             world.waiting(.payoutReversal, "TX-3", of: "P", amount: -300),
             world.waiting(.commission, "TX-4", of: "gone", amount: 5),
         ]
-        expect(
+        expectEntries(
             world, waiting: waiting,
             [
                 "2026-03-02 ! shares P -: revenue:commission -700, suspense:unshared 10000, "

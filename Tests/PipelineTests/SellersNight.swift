@@ -117,7 +117,7 @@ struct SellersNight {
             Issue.record("published", sourceLocation: sourceLocation)
         } catch TrueupError.run(let finding) {
             #expect(
-                finding.message == "the run does not add up: " + what,
+                finding.summary == "the run does not add up: " + what,
                 sourceLocation: sourceLocation)
             #expect(finding.expected == expected, sourceLocation: sourceLocation)
             #expect(finding.found == found, sourceLocation: sourceLocation)

@@ -38,7 +38,7 @@ import Time
             Issue.record("not refused", sourceLocation: sourceLocation)
         } catch TrueupError.run(let finding) {
             #expect(
-                finding.message == "the run does not add up: " + what,
+                finding.summary == "the run does not add up: " + what,
                 sourceLocation: sourceLocation)
             #expect(finding.expected == expected, sourceLocation: sourceLocation)
             #expect(finding.found == found, sourceLocation: sourceLocation)
@@ -125,7 +125,7 @@ import Time
         var result: RunResult?
         var report = try SellersNight().run { result = $0 }.report
         fault(&report)
-        return (ControlTotals(try #require(result)), report)
+        return (ControlTotals(try #require(result), CarriedItems()), report)
     }
 
     @Test func aReportWithoutFaultPasses() throws {
@@ -176,7 +176,7 @@ import Time
             try totals.prove(report)
             Issue.record("not refused")
         } catch TrueupError.run(let finding) {
-            #expect(finding.message == "the run does not add up: ledger.journal, " + what)
+            #expect(finding.summary == "the run does not add up: ledger.journal, " + what)
         }
     }
 
