@@ -44,7 +44,7 @@ import Time
     /// Expects these entries, and that they leave the balances that are found without them.
     private func expectEntries(
         _ world: World, _ emissions: Emissions = Emissions(), waiting: [WaitingEmission] = [],
-        _ expected: [String], sourceLocation: SourceLocation = #_sourceLocation
+        are expected: [String], sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let ledger = ledger(world, emissions, waiting: waiting)
         #expect(entries(ledger, world) == expected, sourceLocation: sourceLocation)
@@ -74,7 +74,7 @@ import Time
         world.line("S", of: "P", fee: 200, tax: 30)
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 * sale P S: clearing:payments 9770, gateway:fees 200, "
                     + "gateway:taxes 30, revenue:sales -10000"
             ])
@@ -103,7 +103,7 @@ import Time
         world.line("S1", of: "P", 4000)
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 * sale P S1: clearing:payments 4000, receivable:instalments 6000, "
                     + "revenue:sales -10000",
                 "2026-03-03 * charge P S2: clearing:payments 5990, gateway:fees 10, "
@@ -120,7 +120,7 @@ import Time
         world.payment("X", status: .failed)
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-05 ! sale E -: receivable:expected 10000, revenue:sales -10000",
                 "2026-02-02 ! sale M -: suspense:missing_settlement 10000, "
                     + "liabilities:unproven_sales -10000",
@@ -142,7 +142,7 @@ import Time
         world.line("F1", of: "F")
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 ! sale S S1: clearing:payments 9000, suspense:settled_short 1000, "
                     + "revenue:sales -10000",
                 "2026-03-02 ! sale O O1: clearing:payments 10500, suspense:settled_over -500, "
@@ -163,7 +163,7 @@ import Time
         world.line("R", of: "D", type: .refund, at: "2026-03-04T11:00:00Z")
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 * sale D D1: clearing:payments 10000, revenue:sales -10000",
                 "2026-03-03 ! charge D D2: clearing:payments 10000, "
                     + "suspense:duplicate_settlement -10000",
@@ -178,7 +178,7 @@ import Time
         world.payment("X", status: .failed, refunded: 500)
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 ! sale P -: revenue:refunds 4000, receivable:recorded 6000, "
                     + "revenue:sales -10000",
                 "2026-03-02 ! refund X -: revenue:refunds 500, receivable:recorded -500",
@@ -196,7 +196,7 @@ import Time
         world.line("W", of: "P", 5000, type: .chargebackReversal, at: "2026-03-05T11:00:00Z")
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 * sale P S: clearing:payments 10000, revenue:sales -10000",
                 "2026-03-03 * refund P R: clearing:payments -8000, revenue:refunds 8000",
                 "2026-03-04 ! chargeback P C: clearing:payments -5100, gateway:fees 100, "
@@ -222,7 +222,7 @@ import Time
         world.line("L", of: "?", 1000, state: .pending)
         expectEntries(
             world,
-            [
+            are: [
                 "2026-03-02 ! sale P -: suspense:currency_mismatch 10000, "
                     + "liabilities:unproven_sales -10000",
                 "2026-03-02 ! charge P X: clearing:unmatched 10000, "
@@ -274,7 +274,7 @@ import Time
 
     @Test func sellersBearTheirShareOfRefunds() {
         let world = soldAndRefunded
-        expectEntries(world, settled(world), entriesOfSeller)
+        expectEntries(world, settled(world), are: entriesOfSeller)
     }
 
     /// What earlier runs emitted is the same money, in the same entries.
@@ -286,10 +286,10 @@ import Time
         }
         let rest = settled(world, waiting: waiting)
         #expect(rest.transactions.isEmpty)
-        expectEntries(world, rest, waiting: waiting, entriesOfSeller)
+        expectEntries(world, rest, waiting: waiting, are: entriesOfSeller)
         let half = settled(world, waiting: Array(waiting.prefix(2)))
         #expect(half.transactions.count == 4)
-        expectEntries(world, half, waiting: Array(waiting.prefix(2)), entriesOfSeller)
+        expectEntries(world, half, waiting: Array(waiting.prefix(2)), are: entriesOfSeller)
     }
 
     @Test func whatIsSoldForSellersAndNotEmittedIsTold() {
@@ -300,7 +300,7 @@ import Time
         emissions.paymentsOfSellers = [0]
         expectEntries(
             world, emissions,
-            ["2026-03-02 ! sale P S: clearing:payments 10000, sellers:unallocated -10000"])
+            are: ["2026-03-02 ! sale P S: clearing:payments 10000, sellers:unallocated -10000"])
     }
 
     @Test func commissionOfAPaymentThatFailedSinceIsSuspended() {
@@ -314,7 +314,7 @@ import Time
         ]
         expectEntries(
             world, waiting: waiting,
-            [
+            are: [
                 "2026-03-02 ! shares P -: revenue:commission -700, suspense:unshared 10000, "
                     + "sellers:payable -9300",
                 "2026-03-02 * shares P -: sellers:payable 300, reversals:sellers -300",
