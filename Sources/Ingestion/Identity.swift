@@ -88,7 +88,8 @@ struct IdentitySettler {
     ///
     /// Most have no time, so that of several that differ the least by its bytes counts.
     mutating func settle(_ records: [SmallRecord], _ kind: RecordKind) -> [SmallRecord] {
-        settle(records, kind) { record, _ in record.id }
+        // By bytes: letters that look the same to a reader are two ids all the same.
+        settle(records, kind) { record, _ in Array(record.id.utf8) }
     }
 
     /// The decisions about breaks, each once.
@@ -96,11 +97,11 @@ struct IdentitySettler {
     /// Several that differ may concern one break: an earlier one that has expired, a later one that
     /// has not. Only what says the same in every field is a repetition.
     mutating func settle(overrides records: [SmallRecord]) -> [SmallRecord] {
-        settle(records, .overrides) { _, content in String(decoding: content, as: UTF8.self) }
+        settle(records, .overrides) { _, content in content }
     }
 
     private mutating func settle(
-        _ records: [SmallRecord], _ kind: RecordKind, sameAs key: (SmallRecord, [UInt8]) -> String
+        _ records: [SmallRecord], _ kind: RecordKind, sameAs key: (SmallRecord, [UInt8]) -> [UInt8]
     ) -> [SmallRecord] {
         let habits = FieldHabit.ofFields(kind)
         let contents = records.map { record in
@@ -112,7 +113,7 @@ struct IdentitySettler {
             }
             return content
         }
-        var rowsByID: [String: [Int]] = [:]
+        var rowsByID: [[UInt8]: [Int]] = [:]
         for (row, record) in records.enumerated() {
             rowsByID[key(record, contents[row]), default: []].append(row)
         }

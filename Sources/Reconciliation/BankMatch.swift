@@ -16,8 +16,8 @@ struct BankMatcher {
 
     private let payouts: [PayoutTieOut]
     private let bank: [BankLine]
-    /// The payouts of an id, one for each currency.
-    private let byID: [String: [Int]]
+    /// The payouts of an id by its bytes, one for each currency.
+    private let byID: [[UInt8]: [Int]]
     /// The same by the ids' letters in lower case, for descriptions.
     private let byWord: [[UInt8]: [Int]]
     private let longestWord: Int
@@ -26,7 +26,7 @@ struct BankMatcher {
     init(payouts: [PayoutTieOut], bank: [BankLine]) {
         self.payouts = payouts
         self.bank = bank
-        byID = Dictionary(grouping: payouts.indices) { payouts[$0].payout }
+        byID = Dictionary(grouping: payouts.indices) { Array(payouts[$0].payout.utf8) }
         let spoken = payouts.indices.filter { place in
             let id = payouts[place].payout.utf8
             return id.count >= BankMatcher.shortestWord
@@ -41,7 +41,7 @@ struct BankMatcher {
         var found = [Int](repeating: -1, count: bank.count)
         var byAmount: [(line: Int, named: [Int])] = []
         for (place, line) in bank.enumerated() {
-            if !line.payout.isEmpty, let known = byID[line.payout] {
+            if !line.payout.isEmpty, let known = byID[Array(line.payout.utf8)] {
                 // It says itself which payout it is of; in another currency there is no telling.
                 found[place] = known.first { payouts[$0].currency == line.currency } ?? -1
                 continue
