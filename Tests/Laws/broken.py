@@ -218,7 +218,9 @@ def refund_unsettled(world):
 
 
 def missing_settlement(world):
-    payment = world.payment(world.moment(world.random.choice(MISSING_DAYS)))
+    # Booked, and sold by nobody: while the money was still expected, nothing was emitted for it.
+    payment = world.payment(
+        world.moment(world.random.choice(MISSING_DAYS)), description="Old Mill Museum")
     world.booking(payment)
     world.found("missing_settlement", payment["_amount"], payment)
 

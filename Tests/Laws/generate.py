@@ -51,13 +51,14 @@ settle:
   hold_days: 7
   minimum: "40"
   holidays: [{", ".join(day.isoformat() for day in sorted(HOLIDAYS))}]
+carry: {{unapplied_after: 3d}}
 dashboard:
   levels: {{Bronze: "0", Silver: "1000", Gold: "5000"}}
   points_per: "10"
 """
 
 
-def generate(seed, ordinary, times):
+def generate(seed, ordinary, times, rejects):
     world = World(seed)
     shapes = world.random.choices(list(SHAPES), weights=list(SHAPES.values()), k=ordinary)
     # Each shape is there, however small the world.
@@ -65,8 +66,9 @@ def generate(seed, ordinary, times):
     world.random.shuffle(cases)
     for case in cases:
         case(world)
-    for _ in range(times):
+    for _ in range(rejects):
         reject(world)
+    for _ in range(times):
         table = world.random.choice(["users", "catalogue", "orders"])
         world.again(world.random.choice(world.rows[table]))
     pay_out(world, times)
@@ -187,11 +189,12 @@ def main():
     parser.add_argument("--pipeline", type=pathlib.Path, required=True)
     parser.add_argument("--ordinary", type=int, default=300, help="cases with nothing wrong")
     parser.add_argument("--times", type=int, default=4, help="cases of each break")
+    parser.add_argument("--rejects", type=int, default=4, help="rows that are no records")
     parser.add_argument("--since", type=moment, default=moment("2000-01-01T00:00:00Z"))
     parser.add_argument("--until", type=moment, default=AS_OF)
     parser.add_argument("--layout", type=int, default=0)
     options = parser.parse_args()
-    world = generate(options.seed, options.ordinary, options.times)
+    world = generate(options.seed, options.ordinary, options.times, options.rejects)
     truth = options.out / "truth"
     truth.mkdir(parents=True, exist_ok=True)
     rejected = write(world, options.out, options.since, options.until, options.layout)

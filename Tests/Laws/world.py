@@ -196,9 +196,10 @@ class World:
         """A booking of a payment; `link` says how the two know of each other."""
         link = link or self.random.choice(["id", "reference", "named"])
         when = when or payment["_created"] + (after or self.minutes())
-        name, kind, *_ = self.item()
+        # Most bookings name the item that was paid for, and some nothing or something of their own.
+        item = self.random.choice([payment.get("description", ""), "", "Private outing"])
         row = {
-            "id": self.new_id("book-"), "user": payment["user"], "item": name, "kind": kind,
+            "id": self.new_id("book-"), "user": payment["user"], "item": item,
             "quantity": str(self.random.randrange(1, 5)), "currency": payment["currency"],
             "status": status, "date": date_of(when + datetime.timedelta(days=9)).isoformat(),
             "created_at": local(when), "payment": "", "order": "", "_created": when,

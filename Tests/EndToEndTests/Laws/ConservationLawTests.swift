@@ -62,11 +62,20 @@ struct ConservationLawTests {
         return rows
     }
 
-    // MARK: Money at the gateway
+    // MARK: Money
 
     @Test(arguments: Night.lawSeeds)
-    func whatTheGatewayMovedIsNetAndNamedResiduals(seed: Int) throws {
+    func moneyIsConserved(seed: Int) throws {
         let run = try Night.ofLaws(seed: seed).publishLaws()
+        try expectNetAndNamedResiduals(run)
+        try expectCapturesOfTheirLines(run)
+        try expectCommissionAndPayoutOfEachAmount(run)
+        try expectEveryShareInOnePayout(run)
+    }
+
+    /// What the gateway moved is what its lines add to payouts, and named residuals.
+
+    private func expectNetAndNamedResiduals(_ run: PublishedRun) throws {
         let lines = try run.table("settlements.csv")
         let breaks = try run.table("breaks.csv")
         var residuals: [String: Int] = [:]
@@ -82,9 +91,8 @@ struct ConservationLawTests {
         #expect(residuals == [:])
     }
 
-    @Test(arguments: Night.lawSeeds)
-    func whatAPaymentCapturedIsTheSumOfItsLines(seed: Int) throws {
-        let run = try Night.ofLaws(seed: seed).publishLaws()
+    /// What a payment captured, gave back and cost is the sum of its lines.
+    private func expectCapturesOfTheirLines(_ run: PublishedRun) throws {
         let lines = try run.table("settlements.csv")
         let payments = try run.table("payments.csv")
         let breaks = try run.table("breaks.csv").grouped(by: "payment_id")
@@ -119,11 +127,8 @@ struct ConservationLawTests {
         }
     }
 
-    // MARK: Money of the sellers
-
-    @Test(arguments: Night.lawSeeds)
-    func commissionAndPayoutAreTheAmount(seed: Int) throws {
-        let run = try Night.ofLaws(seed: seed).publishLaws()
+    /// Nothing of an amount is lost between commission and payout, nor of what is taken back.
+    private func expectCommissionAndPayoutOfEachAmount(_ run: PublishedRun) throws {
         let payments = try run.table("payments.csv")
         let transactions = try run.table("transactions.csv")
         let lines = try run.table("settlements.csv")
@@ -154,9 +159,8 @@ struct ConservationLawTests {
         #expect(reversedAsAWhole > 0)
     }
 
-    @Test(arguments: Night.lawSeeds)
-    func payoutsHoldEveryShareOfTheSellersOnce(seed: Int) throws {
-        let run = try Night.ofLaws(seed: seed).publishLaws()
+    /// Every share of a seller is in one payout, and what is not paid yet waits.
+    private func expectEveryShareInOnePayout(_ run: PublishedRun) throws {
         let transactions = try run.table("transactions.csv")
         let payouts = try run.table("payouts.csv")
         let shares = try run.table("payout_lines.csv")
@@ -167,7 +171,7 @@ struct ConservationLawTests {
             due.map {
                 [transactions.value($0, "transaction_id"), transactions.value($0, "amount")]
             },
-            shares.columns("transaction_id", "amount"), "shares of seed \(seed)")
+            shares.columns("transaction_id", "amount"), "shares of the sellers")
         let ids = payouts["payout_id"]
         #expect(Set(ids).count == ids.count)
         #expect(Set(shares["payout_id"]).isSubset(of: ids))

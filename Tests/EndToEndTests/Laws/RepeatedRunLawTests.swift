@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// Law 6: what was emitted once is not emitted again, whether or not it was loaded.
+@Suite(.enabled(if: isInstalled("python3", "--version"), "the dumps are written by python3"))
+struct RepeatedRunLawTests {
+    private func night(_ seed: Int) throws -> Night {
+        let night = Night(try Workspace())
+        // What is no record cannot be read, changed and written again.
+        try night.tell(seed: seed, ["--rejects", "0"])
+        return night
+    }
+
+    @Test(arguments: Night.lawSeeds)
+    func runningAgainEmitsNothing(seed: Int) throws {
+        let night = try night(seed)
+        let first = try night.publishLaws()
+        let second = try night.publishLaws(asOf: "2025-11-20T02:00:01Z")
+        #expect(try first.emitted().count >= 7)
+        #expect(try second.emitted() == [:])
+        #expect(try second.figures() == first.figures())
+        try expectSameRows(
+            AccuracyTests.identities(first.table("breaks.csv")),
+            AccuracyTests.identities(second.table("breaks.csv")), "open items of seed \(seed)")
+    }
+
+    @Test(arguments: Night.lawSeeds)
+    func loadingEverythingLeavesNothingToDo(seed: Int) throws {
+        let night = try night(seed)
+        let first = try night.publishLaws()
+        try load(first, into: night)
+        for asOf in ["2025-11-20T02:00:01Z", "2025-11-20T02:00:02Z"] {
+            let next = try night.publishLaws(asOf: asOf)
+            #expect(try next.emitted() == [:])
+            #expect(try next.figures() == first.figures())
+            try expectSameRows(
+                AccuracyTests.identities(first.table("breaks.csv")),
+                AccuracyTests.identities(next.table("breaks.csv")), "open items of seed \(seed)")
+            // Only what appears in no dump is remembered.
+            let waiting = try next.table("carried/emissions.csv")
+            let remembered: Set = [
+                "commission", "payout", "commission_reversal", "payout_reversal",
+            ]
+            #expect(Set(waiting["thing"]).isSubset(of: remembered))
+        }
+    }
+
+    /// A run into an empty folder that has never seen the emissions finds them loaded all the same.
+    @Test(arguments: Night.lawSeeds)
+    func whatWasLoadedIsThereForEverybody(seed: Int) throws {
+        let night = try night(seed)
+        let first = try night.publishLaws()
+        try load(first, into: night)
+        let other = try night.publishLaws(out: night.workspace.at("other"))
+        let emitted = try other.emitted().filter {
+            !["transactions.csv", "payouts.csv", "payout_lines.csv"].contains($0.key)
+        }
+        #expect(emitted == [:])
+        try expectSameRows(
+            AccuracyTests.identities(first.table("breaks.csv")),
+            AccuracyTests.identities(other.table("breaks.csv")), "open items of seed \(seed)")
+        try expectSameRows(
+            first.table("transactions.csv").rows, other.table("transactions.csv").rows,
+            "transactions of seed \(seed)")
+    }
+
+    /// Does to the dumps what an importer of the emissions would do to the system.
+    private func load(_ run: PublishedRun, into night: Night) throws {
+        var payments = try night.dump("payments.csv")
+        let statuses = try run.table("status_updates.csv").lookup("to_status", by: "payment_id")
+        payments.update("status", by: "id") { statuses[$0] }
+        try night.write(payments, "payments.csv")
+
+        var orders = try night.dump("orders.csv")
+        let finished = try run.table("order_updates.csv").lookup("to_status", by: "id")
+        orders.update("status", by: "id") { finished[$0] }
+        try night.write(orders, "orders.csv")
+
+        var bookings = try night.dump("bookings.csv")
+        let links = try run.table("booking_links.csv").lookup("payment_id", by: "booking_id")
+        bookings.update("payment", by: "id") { links[$0] }
+        for (file, id, quantity) in [
+            ("new_bookings.csv", "booking_id", "participants"),
+            ("new_tickets.csv", "ticket_id", "quantity"),
+        ] {
+            let table = try run.table(file)
+            for row in table.rows {
+                let values = [
+                    "id": table.value(row, id), "payment": table.value(row, "payment_id"),
+                    "user": table.value(row, "user"), "item": table.value(row, "item_name"),
+                    "quantity": table.value(row, quantity), "amount": table.value(row, "amount"),
+                    "currency": table.value(row, "currency"),
+                    "status": table.value(row, "status"), "created_at": Night.endOfLaws,
+                    "kind": file == "new_tickets.csv" ? "ticket" : table.value(row, "kind"),
+                ]
+                bookings.rows.append(bookings.header.map { values[$0] ?? "" })
+            }
+        }
+        try night.write(bookings, "bookings.csv")
+    }
+}
