@@ -64,10 +64,18 @@ let package = Package(
                 "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(
+            "Simulation",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
+                "Reconciliation", "Records", "Rules", "RunStore", "Time",
+            ]),
+        room("Watching", ["Diagnostics", "Reporting", "Time"]),
+        room(
             "CommandLine",
             [
                 "Definition", "Diagnostics", "Ingestion", "Parallel", "Pipeline",
-                "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+                "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
+                "Watching",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
@@ -115,6 +123,8 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
             exclude: ["Golden"], swiftSettings: strict),
+        tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
+        tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
         tests("EndToEndTests", ["trueup", "trueup-generate"]),
         tests("ArchitectureTests", []),
     ],
