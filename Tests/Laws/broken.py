@@ -90,6 +90,13 @@ def settled_over(world):
 
 
 def settled_otherwise(world, sign, code):
+    if world.random.random() < 0.25:
+        # The tolerance is money of the pipeline's own currency, and says nothing of another.
+        payment = world.payment(currency="EUR")
+        world.line(payment, gross=payment["_amount"] + sign, fee=10)
+        world.booking(payment)
+        world.found(code, 1, payment)
+        return
     payment = world.payment()
     off = world.random.choice([TOLERANCE + 1, world.random.randrange(50, 900)])
     total = payment["_amount"] + sign * off
@@ -179,6 +186,9 @@ def ambiguous_booking(world):
 
 
 def reused_reference(world):
+    if world.random.random() < 0.5:
+        attempted_again(world)
+        return
     first = world.payment()
     second = world.payment(first["_created"] + world.minutes(), reference=first["reference"])
     for payment in (first, second):
@@ -187,11 +197,25 @@ def reused_reference(world):
         world.found("reused_reference", payment["_amount"], payment)
 
 
+def attempted_again(world):
+    """Another payment with the reference of one that failed; the booking names the reference."""
+    first = world.payment(status="failed")
+    second = world.payment(first["_created"] + world.minutes(30, 50), amount=first["_amount"],
+                           reference=first["reference"], user=first["user"])
+    world.line(first, state="failed", after=world.minutes(1, 5))
+    world.line(second, after=world.minutes(1, 5))
+    world.booking(second, link="reference")
+    for payment in (first, second):
+        world.found("reused_reference", payment["_amount"], payment)
+
+
 def wrong_user(world):
     payment = paid(world)
-    other = "somebody.else@example.com"
-    booking = world.booking(payment, user=other)
-    world.found("wrong_user", payment["_amount"], payment, booking=booking)
+    off = world.random.choice([0, 0, 500])
+    booking = world.booking(payment, payment["_amount"] + off, user="somebody.else@example.com")
+    world.found("wrong_user", payment["_amount"] + off, payment, booking=booking)
+    if off:
+        world.found("booking_amount", off, payment, booking=booking)
 
 
 def refund_unrecorded(world):
@@ -273,6 +297,11 @@ def duplicate_payment(world):
     for payment in (first, second):
         world.booking(payment)
     world.found("duplicate_payment", second["_amount"], second)
+    if world.random.random() < 0.3:
+        third = paid(world, second["_created"] + world.minutes(1, 9), user=first["user"],
+                     amount=first["_amount"], description=first["description"])
+        world.booking(third)
+        world.found("duplicate_payment", third["_amount"], third)
 
 
 def currency_mismatch(world):
@@ -312,6 +341,21 @@ def orphan(world, type, code):
 
 def chargeback(world):
     payment = paid(world)
+    if world.random.random() < 0.4:
+        # A part of it was won back, or what was left was charged back after a refund.
+        rest = payment["_amount"] // 3
+        if world.random.random() < 0.5:
+            world.line(payment, "chargeback", when=later(world, payment, 2))
+            world.line(payment, "chargeback_reversal", gross=payment["_amount"] - rest,
+                       when=later(world, payment, 4))
+            world.booking(payment)
+        else:
+            refund(world, payment, payment["_amount"] - rest, days=2)
+            world.line(payment, "chargeback", gross=rest, when=later(world, payment, 4))
+            booking = world.booking(payment)
+            world.found("unpaid_booking", payment["_amount"], payment, booking=booking)
+        world.found("chargeback", rest, payment)
+        return
     amount = world.random.choice([payment["_amount"], payment["_amount"] // 2])
     world.line(payment, "chargeback", gross=amount, when=later(world, payment), fee=1500)
     world.found("chargeback", amount, payment)

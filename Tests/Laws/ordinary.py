@@ -14,7 +14,16 @@ def paid(world, when=None, **fields):
 
 
 def whole(world):
-    world.booking(paid(world))
+    world.booking(paid(world), status=world.random.choice(["confirmed", "completed", "pending"]))
+
+
+def untidy(world):
+    """Ids with the spaces and apostrophes that spreadsheets leave, and users in any case."""
+    payment = world.payment()
+    line = world.line(payment, reference=f" {payment['reference']} ")
+    booking = world.booking(payment, link="id", user=f" {payment['user'].upper()} ")
+    line["id"] = "'" + line["id"]
+    booking["payment"] = "'" + booking["payment"]
 
 
 def split(world):
@@ -36,6 +45,14 @@ def retried(world):
     world.line(payment, after=world.minutes(51, 55))
     if world.random.random() < 0.3:
         world.line(payment, state="failed", after=world.minutes(56, 59))
+    world.booking(payment)
+
+
+def settled_after_waiting(world):
+    """The gateway told of the attempt before it told of the charge."""
+    payment = world.payment()
+    world.line(payment, state="pending")
+    world.line(payment, after=world.minutes(51, 55))
     world.booking(payment)
 
 
@@ -76,6 +93,14 @@ def refunded_in_full(world):
     world.record_refund(payment, payment["_amount"], when)
 
 
+def refund_that_failed(world):
+    payment = paid(world)
+    world.booking(payment)
+    when = later(world, payment)
+    world.line(payment, "refund", state=world.random.choice(["failed", "pending"]), when=when)
+    world.record_refund(payment, 0, when)
+
+
 def cart(world):
     payment = paid(world)
     link = world.random.choice(["id", "reference"])
@@ -95,6 +120,51 @@ def deposit(world):
     second = paid(world, first["_created"] + world.minutes(), user=first["user"])
     booking = world.booking(first, first["_amount"] + second["_amount"], "named")
     second["booking"] = booking["id"]
+
+
+def deposit_at_second_attempt(world):
+    """The balance failed once; the attempt names the booking too, and pays for nothing."""
+    first = paid(world)
+    attempt = world.payment(first["_created"] + world.minutes(1, 10), status="failed",
+                            user=first["user"])
+    world.line(attempt, state="failed")
+    second = paid(world, first["_created"] + world.minutes(11, 30), user=first["user"],
+                  amount=attempt["_amount"])
+    booking = world.booking(first, first["_amount"] + second["_amount"], "named")
+    attempt["booking"] = second["booking"] = booking["id"]
+
+
+def paid_anew(world):
+    """Given back in full, and paid once more for the same booking."""
+    first = paid(world)
+    booking = world.booking(first, link="named")
+    refund(world, first, first["_amount"])
+    second = paid(world, later(world, first, 7), user=first["user"], amount=first["_amount"])
+    second["booking"] = booking["id"]
+
+
+def booked_anew(world):
+    """The first booking was cancelled, and another one made in its place."""
+    payment = paid(world)
+    world.booking(payment, link="reference", status="cancelled", after=world.minutes(1, 5))
+    world.booking(payment, link="reference", after=world.minutes(6, 9))
+
+
+def booked_first(world):
+    """Booked as long before the payment as may be; nothing but the amount tells."""
+    payment = paid(world)
+    when = payment["_created"] - datetime.timedelta(days=2)
+    booking = world.booking(payment, link="none", item="", when=when)
+    world.emitted("booking_links.csv", payment, booking["id"])
+
+
+def bought_again(world):
+    """The same thing once more, a second too late to be a mistake."""
+    first = paid(world)
+    again = paid(world, first["_created"] + datetime.timedelta(minutes=10, seconds=1),
+                 user=first["user"], amount=first["_amount"], description=first["description"])
+    for payment in (first, again):
+        world.booking(payment)
 
 
 def by_order(world):
@@ -140,7 +210,8 @@ def told_apart_by_item(world):
 def backfilled(world):
     """Paid, and never booked; something tells what it was for."""
     name, kind, _, aliases = world.item()
-    told = world.random.choice(["name", "alias", "sentence", "details", "free text", "order"])
+    told = world.random.choice(
+        ["name", "alias", "sentence", "turned", "part", "details", "free text", "order"])
     fields = {"description": "See attachment"}
     if told == "name":
         fields["description"] = name.upper()
@@ -148,6 +219,11 @@ def backfilled(world):
         fields["description"] = aliases[0] if aliases else name
     elif told == "sentence":
         fields["description"] = f"2 x {name},\nfor the family"
+    elif told == "turned":
+        words = name.split()
+        fields["description"] = " ".join(words[1:] + words[:1]) + "s"
+    elif told == "part":
+        fields["description"] = " ".join(name.split()[:2])
     elif told == "details":
         fields["details"] = json.dumps({"destination_name": name, "participants": 3})
     elif told == "free text":
@@ -200,7 +276,8 @@ def expected(world):
 
 def pending(world):
     """Begun a moment ago."""
-    when = AS_OF - datetime.timedelta(minutes=world.random.randrange(2, 119))
+    when = AS_OF - datetime.timedelta(minutes=world.random.choice(
+        [120, world.random.randrange(2, 120)]))
     payment = world.payment(when, status="pending")
     if world.random.random() < 0.5:
         world.line(payment, state="pending", when=when + datetime.timedelta(minutes=1))
@@ -239,6 +316,16 @@ def charged_back_and_won(world):
     world.line(payment, "chargeback_reversal", when=later(world, payment, 6))
 
 
+def charged_back_in_part(world):
+    """What was refunded before is not charged back; the customer won the rest of it anew."""
+    payment = paid(world)
+    half = payment["_amount"] // 2
+    refund(world, payment, payment["_amount"] - half, days=1)
+    world.line(payment, "chargeback", gross=half, when=later(world, payment, 3))
+    world.line(payment, "chargeback_reversal", gross=half, when=later(world, payment, 5))
+    world.booking(payment)
+
+
 def open_booking(world):
     """A booking that nobody has paid, and that does not claim it."""
     when = world.moment()
@@ -252,6 +339,11 @@ def other_lines(world):
     day = add_business_days(date_of(world.moment()), 1)
     nobody = {"reference": f"month-{world.random.getrandbits(32):08x}", "currency": CURRENCY,
               "_amount": 0}
+    if world.random.random() < 0.4:
+        # An attempt of which only the gateway knows.
+        world.line(nobody, gross=world.amount(), when=world.moment(day),
+                   state=world.random.choice(["failed", "pending"]))
+        return
     kind, gross = world.random.choice(
         [("fee", 990), ("adjustment", 450), ("adjustment", -725), ("reserve", -2000)])
     world.line(nobody, kind, gross=gross, when=world.moment(day), fee=0)
@@ -263,5 +355,7 @@ SHAPES = {
     deposit: 4, by_order: 5, by_attributes: 6, two_of_the_same: 2, told_apart_by_item: 2,
     backfilled: 9, not_booked: 2, sold: 5, foreign: 5, on_the_last_day: 4, expected: 3,
     pending: 2, caught_up: 4, fallen: 3, failed: 4, charged_back_and_won: 2, open_booking: 2,
-    other_lines: 2,
+    other_lines: 3, untidy: 4, settled_after_waiting: 3, refund_that_failed: 2,
+    deposit_at_second_attempt: 2, paid_anew: 2, booked_anew: 3, booked_first: 2, bought_again: 2,
+    charged_back_in_part: 2,
 }

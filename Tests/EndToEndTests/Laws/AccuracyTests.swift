@@ -25,7 +25,7 @@ struct AccuracyTests {
             expectSameRows(
                 Self.identities(truth), Self.identities(breaks), "breaks of seed \(seed)")
             accuracy.add(made: Self.identities(truth), found: Self.identities(breaks))
-            accuracy.payments += try night.dump("payments.csv").rows.count
+            accuracy.payments += try run.table("payments.csv").rows.count
             try expectEmissions(night, run, seed)
         }
         #expect(Set(accuracy.counts.keys) == Self.codes)

@@ -10,8 +10,8 @@ extension Night {
 
     /// Dumps in which every kind of break is made at a place that the seed draws.
     ///
-    /// - Parameter layout: Above zero the rows are shuffled, each dump is cut into several files,
-    ///   and the columns of each stand in another order.
+    /// With a layout above zero the rows are shuffled, each dump is cut into several files, and the
+    /// columns of each stand in another order.
     static func ofLaws(seed: Int, layout: Int = 0) throws -> Night {
         let night = Night(try Workspace())
         try night.tell(seed: seed, ["--layout", String(layout)])

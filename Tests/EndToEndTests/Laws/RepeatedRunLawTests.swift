@@ -15,7 +15,7 @@ struct RepeatedRunLawTests {
     func runningAgainEmitsNothing(seed: Int) throws {
         let night = try night(seed)
         let first = try night.publishLaws()
-        let second = try night.publishLaws(asOf: "2025-11-20T02:00:01Z")
+        let second = try night.publishLaws()
         #expect(try first.emitted().count >= 7)
         #expect(try second.emitted() == [:])
         #expect(try second.figures() == first.figures())
@@ -29,8 +29,8 @@ struct RepeatedRunLawTests {
         let night = try night(seed)
         let first = try night.publishLaws()
         try load(first, into: night)
-        for asOf in ["2025-11-20T02:00:01Z", "2025-11-20T02:00:02Z"] {
-            let next = try night.publishLaws(asOf: asOf)
+        for _ in 1...2 {
+            let next = try night.publishLaws()
             #expect(try next.emitted() == [:])
             #expect(try next.figures() == first.figures())
             try expectSameRows(
