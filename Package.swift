@@ -69,11 +69,14 @@ let package = Package(
                 "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
                 "Reconciliation", "Records", "Rules", "RunStore", "Time",
             ]),
+        room(
+            "Loading",
+            ["Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time"]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Ingestion", "Parallel", "Pipeline",
+                "Definition", "Diagnostics", "Ingestion", "Loading", "Parallel", "Pipeline",
                 "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
                 "Watching",
             ]),
@@ -125,7 +128,9 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
-        tests("EndToEndTests", ["trueup", "trueup-generate"]),
+        tests(
+            "EndToEndTests",
+            ["Reconciliation", "Records", "Reporting", "trueup", "trueup-generate"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -86,6 +86,8 @@ public struct Pipeline: Sendable {
             rules: setting.rules
         ).classify()
         classification.add(repeats: ingested.repeats, tables: tables)
+        let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
+        classification.add(tieOuts, tables: tables)
 
         clock.begin("backfill")
         let selection = request.selection(ingested.key)
@@ -124,8 +126,9 @@ public struct Pipeline: Sendable {
         let result = RunResult(
             pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
             currency: setting.definition.currency, ingested: ingested, settlements: settlements,
-            verdicts: verdicts, bookings: bookings, classification: classification,
-            outcomes: outcomes, emissions: emissions, summaries: summaries, waiting: waiting,
+            verdicts: verdicts, bookings: bookings, tieOuts: tieOuts,
+            classification: classification, outcomes: outcomes, emissions: emissions,
+            summaries: summaries, waiting: waiting,
             items: tables.catalogue, backfill: setting.definition.backfill,
             dashboard: setting.definition.dashboard,
             breakIDs: setting.breakIDs(classification, ingested))

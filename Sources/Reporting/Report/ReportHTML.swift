@@ -33,8 +33,8 @@ public struct ReportHTML: Sendable {
         </head>
         <body>
         \(page.header)<main>
-        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.emissions)\
-        \(page.inputs)\(page.rejects)</main>
+        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.payouts)\
+        \(page.emissions)\(page.inputs)\(page.rejects)</main>
         \(page.footer)</body>
         </html>
 

@@ -13,15 +13,13 @@ public struct ReportJSON: Sendable {
     /// The version of the layout; it changes when a key changes its meaning or disappears.
     public static let format = 1
 
-    private let report: RunReport
+    let report: RunReport
     private let openItems: OpenItems
-    private let payouts: [PayoutTieOut]
 
     /// Prepares the file; without `openItems`, every open break is new.
-    public init(_ report: RunReport, openItems: OpenItems? = nil, payouts: [PayoutTieOut] = []) {
+    public init(_ report: RunReport, openItems: OpenItems? = nil) {
         self.report = report
         self.openItems = openItems ?? OpenItems(new: report.openBreaks)
-        self.payouts = payouts
     }
 
     /// The whole file, with a line feed at its end.
@@ -128,28 +126,6 @@ public struct ReportJSON: Sendable {
             json.field("reopened", openItems.reopened)
             json.field("cleared", openItems.cleared)
             json.field("closing", openItems.closing)
-        }
-    }
-
-    private func writePayouts(_ json: inout JSONWriter) {
-        json.key("payouts")
-        json.array { json in
-            for payout in payouts {
-                json.object { json in
-                    json.field("payout", payout.payout)
-                    json.field("currency", payout.currency.reportCode)
-                    json.key("net")
-                    json.amount(payout.net, payout.currency)
-                    json.key("deposited")
-                    if let deposited = payout.deposited {
-                        json.amount(deposited, payout.currency)
-                    } else {
-                        json.null()
-                    }
-                    json.key("residual")
-                    json.amount(payout.residual, payout.currency)
-                }
-            }
         }
     }
 
