@@ -36,6 +36,7 @@ inputs:
   orders: {{files: orders*.csv}}
   catalogue: {{files: catalogue*.csv}}
   users: {{files: users*.csv}}
+  bank: {{files: bank*.csv}}
 resolve: {{stuck_after: 2h, settlement_days: {SETTLEMENT_DAYS}}}
 match: {{tolerance: "{money(TOLERANCE)}", window: 2d}}
 fees: {{percent: {FEE_MILLIONTHS / 10_000}, fixed: "0.30", tolerance: "0.01"}}

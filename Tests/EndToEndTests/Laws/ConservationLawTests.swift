@@ -29,6 +29,7 @@ struct ConservationLawTests {
         for (kind, id) in [
             ("payments", "payment_id"), ("settlements", "settlement_id"),
             ("bookings", "booking_id"), ("orders", ""), ("catalogue", ""), ("users", ""),
+            ("bank", ""),
         ] {
             var ids: [String] = []
             for (place, rowID) in try inputRows(night, kind) where aside.remove(place) == nil {
@@ -68,8 +69,10 @@ struct ConservationLawTests {
 
     @Test(arguments: Night.lawSeeds)
     func moneyIsConserved(seed: Int) throws {
-        let run = try Night.ofLaws(seed: seed).publishLaws()
+        let night = try Night.ofLaws(seed: seed)
+        let run = try night.publishLaws()
         try expectNetAndNamedResiduals(run)
+        try expectPayoutsAtTheBank(run, night)
         try expectCapturesOfTheirLines(run)
         try expectCommissionAndPayoutOfEachAmount(run)
         try expectEveryShareInOnePayout(run)
@@ -91,6 +94,32 @@ struct ConservationLawTests {
             #expect(residual == residuals.removeValue(forKey: id) ?? 0, "\(id)")
         }
         #expect(residuals == [:])
+    }
+
+    /// What the lines of each payout add up to is at the bank, but for residuals that are named.
+    private func expectPayoutsAtTheBank(_ run: PublishedRun, _ night: Night) throws {
+        let lines = try run.table("settlements.csv")
+        let bank = try night.dump("bank.csv")
+        let breaks = try run.table("breaks.csv")
+        func account(_ table: CSVTable, _ row: [String]) -> String {
+            table.value(row, "payout") + " " + table.value(row, "currency")
+        }
+        var residuals: [String: Int] = [:]
+        for row in lines.rows(where: "state", is: "completed")
+        where !lines.value(row, "payout").isEmpty {
+            residuals[account(lines, row), default: 0] += try lines.computedNet(row)
+        }
+        #expect(residuals.count > 20)
+        for row in bank.rows where residuals[account(bank, row)] != nil {
+            residuals[account(bank, row), default: 0] -= try bank.units(row, "amount")
+        }
+        var named = residuals.mapValues { _ in 0 }
+        for (code, sign) in [("payout_short", 1), ("payout_missing", 1), ("payout_over", -1)] {
+            for row in breaks.rows(where: "code", is: code) {
+                named[account(breaks, row), default: 0] += try sign * breaks.units(row, "at_risk")
+            }
+        }
+        #expect(named == residuals)
     }
 
     /// What a payment captured, gave back and cost is the sum of its lines.

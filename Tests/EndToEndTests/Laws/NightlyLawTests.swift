@@ -40,14 +40,20 @@ struct NightlyLawTests {
         let last = try #require(runs.last)
 
         try expectSameRows(
-            AccuracyTests.identities(once.table("breaks.csv")),
-            AccuracyTests.identities(last.table("breaks.csv")), "open items of seed \(seed)")
+            openItems(once, mode), openItems(last, mode), "open items of seed \(seed)")
         try expectSameEmissions(once, runs, seed)
         let (left, right) = (try once.figures(), try last.figures())
         #expect(Set(left.keys) == Set(right.keys))
         for user in left.keys.sorted() {
             #expect(left[user] == right[user], "\(user) of seed \(seed)")
         }
+    }
+
+    /// The breaks of a run; a row that stands twice is a matter of the night whose files hold it.
+    private func openItems(_ run: PublishedRun, _ mode: Mode) throws -> [[String]] {
+        let ofFiles: Set = mode == .full ? [] : ["duplicate_line", "superseded"]
+        return try AccuracyTests.identities(run.table("breaks.csv"))
+            .filter { !ofFiles.contains($0[0]) }
     }
 
     /// All that the nights emitted together, against what one run emits.
