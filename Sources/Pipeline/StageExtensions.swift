@@ -77,6 +77,8 @@ extension WaitingEmissions {
             case .booking, .ticket: rule = .emitted
             case .bookingLink:
                 rule = MatchRule.allCases.first { $0.word == entry.status } ?? .emitted
+                // What people decided holds as long as their decision does, and not longer.
+                if rule == .override { return nil }
             default: return nil
             }
             guard let payment = shown.payment(of: entry), let booking = shown.booking(of: entry)
@@ -134,7 +136,7 @@ extension Classification {
                     continue
                 }
                 item.concern(line)
-            case .orders, .catalogue, .users: continue
+            case .orders, .catalogue, .users, .overrides: continue
             }
             add(item)
         }
