@@ -38,6 +38,7 @@ struct NightlyLawTests {
             runs.append(try story.publishLaws(asOf: night))
         }
         let last = try #require(runs.last)
+        try expectRollForward(runs)
 
         try expectSameRows(
             openItems(once, mode), openItems(last, mode), "open items of seed \(seed)")
@@ -47,6 +48,22 @@ struct NightlyLawTests {
         for user in left.keys.sorted() {
             #expect(left[user] == right[user], "\(user) of seed \(seed)")
         }
+    }
+
+    /// What was open, and what came and went, is what is open; and each night takes over all of it.
+    private func expectRollForward(_ runs: [PublishedRun]) throws {
+        var closing = 0
+        for run in runs {
+            let value = try run.json("report.json")["open_items"]
+            let items = try #require(value as? [String: Any])
+            func count(_ name: String) throws -> Int {
+                try #require((items[name] as? NSNumber)?.intValue, "\(name) of \(run.name)")
+            }
+            #expect(try count("opening") == closing)
+            closing = try closing + count("new") + count("reopened") - count("cleared")
+            #expect(try count("closing") == closing)
+        }
+        #expect(closing > 100)
     }
 
     /// The breaks of a run; a row that stands twice is a matter of the night whose files hold it.

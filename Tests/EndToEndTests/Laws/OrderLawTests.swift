@@ -9,7 +9,7 @@ struct OrderLawTests {
     /// Lists whose order is that of the input.
     static let lists: Set<String> = ["settlement_ids", "booking_ids", "payment_ids"]
 
-    @Test(arguments: Night.lawSeeds, [1, 4])
+    @Test(arguments: Night.lawSeeds.prefix(3), [1, 4])
     func shuffledAndSplitDumpsGiveTheSameRows(seed: Int, layout: Int) throws {
         let before = try Night.ofLaws(seed: seed).publishLaws()
         let after = try Night.ofLaws(seed: seed, layout: layout).publishLaws()
