@@ -121,6 +121,12 @@ let package = Package(
                 "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
                 "Reporting", "Time",
             ]),
+        tests(
+            "PipelineTests",
+            [
+                "Definition", "Diagnostics", "Emission", "Ingestion", "Money", "Pipeline",
+                "Reconciliation", "Records", "Reporting", "RunStore", "TestKit", "Time",
+            ]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(
             name: "CommandLineTests",

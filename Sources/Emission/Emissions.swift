@@ -17,6 +17,8 @@ public struct Emissions: Sendable {
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.
     public var payouts: [Payout] = []
+    /// Payments that were sold for a seller, whether or not anything is emitted for them.
+    public var paymentsOfSellers: [Int32] = []
 
     /// Nothing.
     public init() {}
@@ -120,6 +122,11 @@ public struct IdentityMaker: Sendable {
     /// The id of a break of these parts.
     public func breakID(_ parts: [String]) -> String {
         wideID(prefix: "BR", what: "break", key: parts)
+    }
+
+    /// The id of a transaction: for a payment of its id, for a reversal of the line's id too.
+    func transactionID(_ kind: Transaction.Kind, key: [String]) -> String {
+        wideID(prefix: "TX", what: kind.word, key: key)
     }
 
     /// An id of sixteen digits, of which no two of many millions meet.

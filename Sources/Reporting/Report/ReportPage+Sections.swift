@@ -172,10 +172,10 @@ extension ReportPage {
             return section("inputs", "What was read", paragraph("No files."))
         }
         var table = HTMLTable(
-            id: "files", caption: "Rows = records + repeated + rejected",
+            id: "files", caption: "Rows = records + repeated + rejected; rejected ones have no sum",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
-                .number("Rejected"), .number("Sum of amounts"),
+                .number("Rejected"), .number("Sum of rows"), .number("Sum of records"),
             ])
         for input in report.inputs {
             let isWhole = input.rows == input.records + input.repeated + input.rejected
@@ -191,7 +191,7 @@ extension ReportPage {
                 """,
                 DisplayText.count(input.rows), DisplayText.count(input.records),
                 DisplayText.count(input.repeated), DisplayText.count(input.rejected),
-                amounts(report.sums(of: input)),
+                amounts(report.sums(of: input)), amounts(report.recordSums(of: input)),
             ])
         }
         return section("inputs", "What was read", table.html)
