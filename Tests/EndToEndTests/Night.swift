@@ -29,6 +29,15 @@ struct Night {
         return night
     }
 
+    /// Dumps of a test's own, by name.
+    static func of(_ definition: String, _ dumps: [String: String]) throws -> Night {
+        let night = Night(try Workspace())
+        try Files.makeFolder(night.dumps)
+        try Files.write(definition, to: night.definition)
+        for (name, text) in dumps { try Files.write(text, to: night.dumps + "/" + name) }
+        return night
+    }
+
     /// Generated dumps; what a reconciliation must find stands beside them in `truth.csv`.
     static func generated(payments: Int, seed: Int) throws -> Night {
         let night = Night(try Workspace())
