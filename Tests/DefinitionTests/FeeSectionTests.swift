@@ -48,18 +48,18 @@ import Testing
         (
             "fees: {minimum: \"5\", maximum: \"4.99\"}\n",
             """
-            t.yaml:6:30: error: the maximum in fees lies below the minimum
-                expected: an amount of at least the minimum, "5"
-                found: "4.99"
+            t.yaml:6:31: error: the maximum in fees lies below the minimum
+                expected: an amount of at least the minimum, "5" in quotes
+                found: "4.99" in quotes
                 to do: correct one of the two
             """
         ),
         (
             "fees: {rates: [{minimum: \"5\", maximum: \"4.99\"}]}\n",
             """
-            t.yaml:6:39: error: the maximum in fees.rates[1] lies below the minimum
-                expected: an amount of at least the minimum, "5"
-                found: "4.99"
+            t.yaml:6:40: error: the maximum in fees.rates[1] lies below the minimum
+                expected: an amount of at least the minimum, "5" in quotes
+                found: "4.99" in quotes
                 to do: correct one of the two
             """
         ),
@@ -69,7 +69,7 @@ import Testing
             t.yaml:6:53: error: fees.rates[2].fixed is not an amount
                 expected: an amount of at least 0, with no more decimals than the rate's \
             currency has
-                found: "0.5"
+                found: "0.5" in quotes
                 to do: write it like "10"
             """
         ),
@@ -95,7 +95,7 @@ import Testing
         (
             "fees: {rates: [{percent: 1}, {percent: 1}]}\n",
             """
-            t.yaml:6:30: error: fees.rates[2] lists the same twice
+            t.yaml:6:30: error: fees.rates lists the same twice
                 expected: each of the rates once
                 found: a mapping again
                 to do: remove one of the two
@@ -106,7 +106,7 @@ import Testing
             """
             t.yaml:6:17: error: fees.maximum is out of range
                 expected: an amount above 0, with no more decimals than the pipeline's currency has
-                found: "0"
+                found: "0" in quotes
                 to do: write it like "10"
             """
         ),

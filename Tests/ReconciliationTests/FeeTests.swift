@@ -92,7 +92,7 @@ import Testing
         #expect(world.reconciled().breaks == wanted, "\(terms) on \(gross)")
     }
 
-    /// The tolerance, fee and tax; then the codes. Agreed are 100 and 20.
+    /// The tolerance, fee and tax, where 100 and 20 are agreed; then the codes.
     static let edges: [(Int64, Int64, Int64, [String])] = [
         (3, 103, 20, []), (3, 104, 20, ["fee_over"]), (3, 97, 20, []), (3, 96, 20, ["fee_under"]),
         (3, 100, 23, []), (3, 100, 24, ["fee_over"]), (3, 100, 17, []),
