@@ -55,6 +55,9 @@ enum PipelineSchema {
             Key("dashboard", \.dashboard, dashboard, "Levels and points of users' summaries."),
             Key("archive", \.archive, archive, "How long archives are kept."),
             Key("carry", \.carry, carry, "What is handed from run to run, and for how long."),
+            Key(
+                "load", \.load, LoadSchema.load,
+                "How `trueup load-sql` puts what a run emitted into the business's own tables."),
         ])
 
     private static let pipelineName = Shape.word(

@@ -60,6 +60,7 @@ struct IdentitySettler {
                         claim.row,
                         Repeat(
                             kind: kind, id: table.id(claim.row), reason: reason,
+                            contradicts: reason == .superseded && claim.moment == kept.moment,
                             place: rows[claim.row].place, line: rows[claim.row].line,
                             keptPlace: rows[kept.row].place, keptLine: rows[kept.row].line)
                     ))
@@ -76,6 +77,20 @@ struct IdentitySettler {
     ///
     /// Most have no time, so that of several that differ the least by its bytes counts.
     mutating func settle(_ records: [SmallRecord], _ kind: RecordKind) -> [SmallRecord] {
+        settle(records, kind) { record, _ in record.id }
+    }
+
+    /// The decisions about breaks, each once.
+    ///
+    /// Several that differ may concern one break: an earlier one that has expired, a later one that
+    /// has not. Only what says the same in every field is a repetition.
+    mutating func settle(overrides records: [SmallRecord]) -> [SmallRecord] {
+        settle(records, .overrides) { _, content in String(decoding: content, as: UTF8.self) }
+    }
+
+    private mutating func settle(
+        _ records: [SmallRecord], _ kind: RecordKind, sameAs key: (SmallRecord, [UInt8]) -> String
+    ) -> [SmallRecord] {
         let habits = FieldHabit.ofFields(kind)
         let contents = records.map { record in
             var content: [UInt8] = []
@@ -87,7 +102,9 @@ struct IdentitySettler {
             return content
         }
         var rowsByID: [String: [Int]] = [:]
-        for (row, record) in records.enumerated() { rowsByID[record.id, default: []].append(row) }
+        for (row, record) in records.enumerated() {
+            rowsByID[key(record, contents[row]), default: []].append(row)
+        }
         var kept: [(row: Int, isConflicting: Bool)] = []
         var found: [(row: Int, repetition: Repeat)] = []
         for rows in rowsByID.values {
@@ -104,6 +121,8 @@ struct IdentitySettler {
                         Repeat(
                             kind: kind, id: record.id,
                             reason: claim.content == counts.content ? .duplicateLine : .superseded,
+                            contradicts: claim.content != counts.content
+                                && claim.moment == counts.moment,
                             place: record.place, line: record.line,
                             keptPlace: records[counts.row].place, keptLine: records[counts.row].line
                         )

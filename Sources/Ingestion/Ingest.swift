@@ -136,6 +136,7 @@ public struct Ingester {
         tables.take(users: identity.settle(small[.users] ?? [], .users), key: rules.key)
         tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
         tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
+        tables.take(overrides: identity.settle(overrides: small[.overrides] ?? []))
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
@@ -218,7 +219,7 @@ public struct Ingester {
             }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
-        case .catalogue, .users: try readSmall(index, observe)
+        case .catalogue, .users, .overrides: try readSmall(index, observe)
         case .bank:
             let before = small[.bank]?.count ?? 0
             try readSmall(index, observe)

@@ -120,6 +120,17 @@ extension RecordTables {
         }
     }
 
+    /// Takes over what people decided about breaks.
+    mutating func take(overrides records: [SmallRecord]) {
+        overrides = records.map { record in
+            func text(_ field: OverrideField) -> String { record.texts[field.rawValue] }
+            return Override(
+                breakID: record.id, action: text(.action), target: text(.target),
+                reason: text(.reason), maker: text(.maker), checker: text(.checker),
+                expires: text(.expires))
+        }
+    }
+
     /// Takes over the names of users, by id and by address.
     mutating func take(users records: [SmallRecord], key: FingerprintKey) {
         for record in records {

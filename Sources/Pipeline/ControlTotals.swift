@@ -9,8 +9,12 @@ import Reporting
 /// Proves that no row and no money got lost on the way; a run that cannot is not published.
 struct ControlTotals {
     let result: RunResult
+    let carried: CarriedItems
 
-    init(_ result: RunResult) { self.result = result }
+    init(_ result: RunResult, _ carried: CarriedItems) {
+        self.result = result
+        self.carried = carried
+    }
 
     /// Counts and adds up everything anew.
     ///
@@ -20,6 +24,7 @@ struct ControlTotals {
         try proveCharges()
         try proveTransactions()
         try provePayouts()
+        try proveOpenItems()
     }
 
     /// Law 1: each row of a file is a record, a repeated row or a reject.
@@ -34,7 +39,7 @@ struct ControlTotals {
         let files = result.ingested.dumps.files.all
         for (index, count) in result.ingested.counts.enumerated() {
             switch files[index].kind {
-            case .catalogue, .users: continue
+            case .catalogue, .users, .overrides: continue
             case .payments, .settlements, .bookings, .orders, .bank: break
             }
             let found = records[index] + count.repeated + count.rejected
@@ -125,6 +130,49 @@ struct ControlTotals {
             try require(
                 rest == 0, "bank lines and payouts in \(currency)", expected: 0, found: Int(rest))
         }
+    }
+
+    /// Opening + new + reopened − cleared = closing, in items and in money at risk.
+    ///
+    /// Opening is counted from what the run before handed on and closing from the breaks themselves,
+    /// so that neither follows from the other.
+    private func proveOpenItems() throws {
+        let history = result.history
+        var open: Set<String> = []
+        var balance: [Currency: Int128] = [:]
+        for item in carried.items where item.state == .open {
+            open.insert(item.id)
+            balance[item.currency, default: 0] += Int128(item.atRisk)
+        }
+        let opening = open.count
+        let breaks = zip(result.breakIDs, result.classification.breaks)
+            .filter { $0.1.code.severity > .info }
+        let closing = Set(breaks.map(\.0))
+        try require(
+            closing.count == breaks.count, "open breaks with an id of their own",
+            expected: breaks.count, found: closing.count)
+        let found = opening + history.new.count + history.reopened.count - history.cleared.count
+        try require(
+            found == closing.count, "opening + new + reopened - cleared open items",
+            expected: closing.count, found: found)
+        let handedOn = Set(history.next.lazy.filter { $0.state == .open }.map(\.id))
+        try require(
+            handedOn == closing, "open items handed on", expected: closing.count,
+            found: handedOn.count)
+        for movement in [history.new, history.reopened, history.revalued] {
+            for (currency, amount) in movement.atRisk { balance[currency, default: 0] += amount }
+        }
+        for entry in history.cleared {
+            balance[entry.item.currency, default: 0] -= Int128(entry.item.atRisk)
+        }
+        for (_, item) in breaks {
+            let currency = BreakFacts(item, in: result.ingested.tables).currency
+            balance[currency, default: 0] -= Int128(item.atRisk)
+        }
+        let residual = balance.values.first { $0 != 0 } ?? 0
+        try require(
+            residual == 0, "money at risk of open items", expected: 0,
+            found: Int(clamping: residual))
     }
 
     private func require(

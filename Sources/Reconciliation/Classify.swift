@@ -36,6 +36,25 @@ public struct Classification: Sendable {
         if item.payment >= 0 { codes[Int(item.payment)].add(item.code) }
     }
 
+    /// Takes breaks away, also from the codes of their payments.
+    ///
+    /// - Parameter closed: Indices of breaks, rising.
+    public mutating func remove(_ closed: [Int]) {
+        guard !closed.isEmpty else { return }
+        let payments = Set(closed.map { breaks[$0].payment }).filter { $0 >= 0 }
+        var next = 0
+        var kept: [Break] = []
+        kept.reserveCapacity(breaks.count - closed.count)
+        for (index, item) in breaks.enumerated() {
+            if next < closed.count, closed[next] == index { next += 1 } else { kept.append(item) }
+        }
+        breaks = kept
+        for payment in payments { codes[Int(payment)] = BreakSet() }
+        for item in breaks where payments.contains(item.payment) {
+            codes[Int(item.payment)].add(item.code)
+        }
+    }
+
     /// Brings the breaks into the order of their payments; those of no payment come last.
     public mutating func arrange() {
         func key(_ item: Break) -> (UInt32, UInt32, UInt32, UInt8) {
@@ -267,7 +286,7 @@ public struct Classifier {
 extension SettlementType {
     /// What a completed line of this type is where no payment has its reference; nil for lines
     /// that need none.
-    fileprivate var codeWithoutPayment: BreakCode? {
+    public var codeWithoutPayment: BreakCode? {
         switch self {
         case .charge: .unknownSettlement
         case .refund: .orphanRefund

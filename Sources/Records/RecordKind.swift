@@ -1,6 +1,6 @@
 /// The kinds of record that dumps hold.
 public enum RecordKind: String, Sendable, CaseIterable, Comparable {
-    case payments, settlements, bookings, catalogue, orders, users, bank
+    case payments, settlements, bookings, catalogue, orders, users, bank, overrides
 
     /// The kind's fields, in the order of the documentation.
     public var fields: [FieldName] {
@@ -12,6 +12,7 @@ public enum RecordKind: String, Sendable, CaseIterable, Comparable {
         case .orders: OrderField.allCases.map(\.name)
         case .users: UserField.allCases.map(\.name)
         case .bank: BankField.allCases.map(\.name)
+        case .overrides: OverrideField.allCases.map(\.name)
         }
     }
 
@@ -105,4 +106,12 @@ public enum BankField: Int, RecordFieldSet {
 
     /// What a bank line cannot do without.
     public static let required: [BankField] = [.id, .amount, .date]
+}
+
+/// The fields of a decision about a break.
+public enum OverrideField: Int, RecordFieldSet {
+    case breakId, action, target, reason, maker, checker, expires
+
+    /// What a decision cannot do without.
+    public static let required: [OverrideField] = [.breakId, .reason, .maker, .checker]
 }

@@ -367,6 +367,8 @@ public struct RecordTables: Sendable {
     public var userNames: [Fingerprint: String] = [:]
     /// Lines of the bank account, one for each id.
     public var bank: [BankLine] = []
+    /// What people decided about breaks, in the order of the input.
+    public var overrides: [Override] = []
     /// Whether the pipeline has a settlements input at all.
     public var hasSettlements = false
     /// Whether the pipeline has a bank input at all.

@@ -27,6 +27,8 @@ extension RunReport {
         addPayments(result)
         addBreaks(result)
         largest = try RunReport.largest(of: result)
+        openItems = OpenItems(result)
+        overrides = result.history.overrides
         addInputs(result, digests)
         addEmissions(result)
         addPayouts(result)
@@ -144,6 +146,8 @@ extension RunReport {
             line.amount = facts.amount
             line.atRisk = item.atRisk
             line.detail = Sentences.detail(item, facts, tables)
+            line.firstSeen = result.history.firstSeen[index]
+            line.age = result.history.ages[index]
             return line
         }
     }

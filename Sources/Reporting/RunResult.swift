@@ -46,6 +46,8 @@ public struct RunResult: Sendable {
     public var dashboard: DashboardRules
     /// The id of each break, in the order of the breaks.
     public var breakIDs: [String]
+    /// Since when the breaks are known, and what became of those of the run before.
+    public var history = BreakHistory()
 
     /// Gathers the results of all stages.
     public init(

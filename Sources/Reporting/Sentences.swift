@@ -37,7 +37,8 @@ enum Sentences {
         case .wrongUser: "the booking belongs to another user"
         case .refundUnrecorded: "the gateway refunded more than the payment records"
         case .refundUnsettled: "the payment records a refund that the gateway has not made"
-        case .unappliedEmission: "emitted, and not in the dumps \(days(item.found)) later"
+        case .unappliedEmission:
+            "\(item.other) was emitted, and is not in the dumps \(days(item.found)) later"
         case .unknownDeposit:
             "the bank received \(found) by line \(item.other), which no payout explains"
         case .missingSettlement: "succeeded, but the gateway has no line for it"

@@ -48,11 +48,13 @@ import Testing
                 """,
             """
             t.yaml:4:54: error: unknown key "sessions" in inputs
-                expected: one of payments, settlements, bookings, catalogue, orders, users or bank
+                expected: one of payments, settlements, bookings, catalogue, orders, users, \
+            bank or overrides
                 found: "sessions"
                 to do: remove the key
             t.yaml:4:76: error: unknown key "ledger" in inputs
-                expected: one of payments, settlements, bookings, catalogue, orders, users or bank
+                expected: one of payments, settlements, bookings, catalogue, orders, users, \
+            bank or overrides
                 found: "ledger"
                 to do: remove the key
             """),

@@ -61,6 +61,7 @@ import Time
             """)
         #expect(reading.tables.bank.map(\.amount) == [100, 200, 100])
         #expect(reading.tables.bank.map(\.isConflicting) == [false, false, true])
+        #expect(reading.ingested.repeats.map(\.contradicts) == [false, false, true])
         #expect(
             reading.repeats == [
                 "bank.csv:3 A duplicate_line bank.csv:2", "bank.csv:4 B superseded bank.csv:5",
