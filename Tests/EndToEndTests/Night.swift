@@ -30,6 +30,15 @@ struct Night {
         return night
     }
 
+    /// Dumps of a test's own, by name.
+    static func of(_ definition: String, _ dumps: [String: String]) throws -> Night {
+        let night = Night(try Workspace())
+        try Files.makeFolder(night.dumps)
+        try Files.write(definition, to: night.definition)
+        for (name, text) in dumps { try Files.write(text, to: night.dumps + "/" + name) }
+        return night
+    }
+
     /// The five payments that wait for a gateway that there is not, copied.
     static func stuck() throws -> Night {
         let night = Night(try Workspace())
