@@ -133,8 +133,9 @@ struct IdentitySettler {
                         Repeat(
                             kind: kind, id: record.id,
                             reason: claim.content == counts.content ? .duplicateLine : .superseded,
-                            contradicts: claim.content != counts.content, place: record.place,
-                            line: record.line,
+                            contradicts: claim.content != counts.content
+                                && claim.moment == counts.moment,
+                            place: record.place, line: record.line,
                             keptPlace: records[counts.row].place, keptLine: records[counts.row].line
                         )
                     ))

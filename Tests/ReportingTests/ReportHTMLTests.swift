@@ -3,6 +3,7 @@ import Money
 import Reconciliation
 import Reporting
 import Testing
+import Time
 
 #if canImport(FoundationXML)
     import FoundationXML
@@ -58,7 +59,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
 
     static let headings = [
         "Is it safe to close the night?", "How much money", "Breaks by code", "Largest breaks",
-        "What was emitted", "What was read", "Rejected rows",
+        "Gateway payouts", "What was emitted", "What was read", "Rejected rows",
     ]
 
     @Test func sectionsStandInTheOrderInWhichTheyAreNeeded() throws {
@@ -68,6 +69,39 @@ private final class PageReader: NSObject, XMLParserDelegate {
             #expect(places.count == ReportHTMLTests.headings.count)
             #expect(places == places.sorted())
         }
+    }
+
+    @Test func ofThousandsOfPayoutsThoseWithTheLargestResidualAreShown() throws {
+        var report = try TestReports.clean()
+        report.payouts = (0..<3_000).map { number in
+            TestReports.payout(
+                "po_\(10_000 + number)", report.currency, gross: Int64(5_000 + number),
+                deposited: number.isMultiple(of: 30) ? Int64(number) : Int64(5_000 + number),
+                status: number.isMultiple(of: 30) ? .short : .tiedOut)
+        }
+        let text = try page(report).text
+        let shown = report.payouts.filter { text.contains($0.tieOut.payout) }
+        #expect(shown.count == RunReport.largestBreaks)
+        #expect(shown.count { $0.tieOut.status == .short } == 100)
+        // The rest are the largest of those without a residual.
+        #expect(shown.filter { $0.tieOut.status == .tiedOut }.allSatisfy { $0.tieOut.net > 7_890 })
+        #expect(text.contains("3,000 payouts: 2,900 tied out, 100 short."))
+        #expect(text.contains("report.json has all of them"))
+    }
+
+    @Test func aPayoutOfNothingAndOneOfANegativeSumAreShownAsTheyAre() throws {
+        var report = try TestReports.clean()
+        let cedi = report.currency
+        report.payouts = [
+            TestReports.payout("po_1", cedi, gross: 0, deposited: nil, status: .tiedOut),
+            TestReports.payout("po_2", cedi, gross: 0, fee: 150, deposited: nil, status: .missing),
+        ]
+        report.payouts[1].bankIDs = ["<b>", "\u{202E}x", "c", "d", "e"]
+        report.payouts[1].bankDate = CivilDate(days: 20_001)
+        let text = try page(report).text.replacing("\u{A0}", with: " ")
+        #expect(text.contains("nothing to pay out"))
+        #expect(text.contains("− 1.50 fees = −1.50"))
+        #expect(text.contains("at the bank 2024-10-05 as <b>, U+202Ex, c and 2 more"))
     }
 
     @Test func nothingIsLoadedAndNothingRuns() throws {

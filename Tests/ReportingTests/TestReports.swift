@@ -85,6 +85,12 @@ enum TestReports {
             .init(name: "transactions", currency: cedi, count: 72, value: -120_000),
             .init(name: "transactions", currency: yen, count: 2, value: 3000),
         ]
+        report.payouts = [
+            payout("po_9\"<&>", cedi, gross: 90_000, fee: 2_640, deposited: 87_000, status: .short),
+            payout("po_8", yen, gross: 15_000, deposited: nil, status: .expected),
+        ]
+        report.payouts[0].bankIDs = ["NTRF<x>"]
+        report.payouts[0].bankDate = CivilDate(days: 20_001)
         report.rejects = [
             .init(file: "payments-2026-11-19.csv", line: 18_204, column: "amount", reason: "12,5O"),
             .init(file: "momo.csv", line: 7, column: "", reason: "too few fields"),

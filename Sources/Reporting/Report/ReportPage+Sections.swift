@@ -117,7 +117,9 @@ extension ReportPage {
                 <p class="about">\(HTMLText.isolated(line.detail))</p>\
                 <p class="about mono id">\(HTMLText.isolated(line.id))</p>
                 """,
-                records(of: line), "<span class=\"id\">\(HTMLText.isolated(line.user))</span>",
+                records(of: line),
+                line.user.isEmpty
+                    ? "" : "<span class=\"id\">\(HTMLText.isolated(line.user))</span>",
                 since(line), amount(Int128(line.amount), line.currency),
                 amount(Int128(line.atRisk), line.currency),
             ])
