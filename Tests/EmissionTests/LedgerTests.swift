@@ -235,7 +235,7 @@ import Time
                 "2026-03-02 * reserve - H: clearing:other -900, gateway:reserve 900",
                 "2026-03-02 ! charge - N: clearing:unmatched 900, suspense:net_mismatch 100, "
                     + "suspense:unknown_settlement -1000",
-                "2026-03-06 ! payout - -: gateway:in_transit 9000, clearing:payouts -9000",
+                "2026-03-04 ! payout - -: gateway:in_transit 9000, clearing:payouts -9000",
             ])
     }
 
