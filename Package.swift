@@ -115,7 +115,7 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
             exclude: ["Golden"], swiftSettings: strict),
-        tests("EndToEndTests", ["trueup", "trueup-generate"]),
+        tests("EndToEndTests", ["TestKit", "trueup", "trueup-generate"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -48,11 +48,11 @@ import Testing
                 """,
             """
             t.yaml:4:54: error: unknown key "sessions" in inputs
-                expected: one of payments, settlements, bookings, catalogue, orders or users
+                expected: one of payments, settlements, bookings, catalogue, orders, users or overrides
                 found: "sessions"
                 to do: remove the key
             t.yaml:4:76: error: unknown key "bank" in inputs
-                expected: one of payments, settlements, bookings, catalogue, orders or users
+                expected: one of payments, settlements, bookings, catalogue, orders, users or overrides
                 found: "bank"
                 to do: remove the key
             """),

@@ -14,7 +14,7 @@ struct Night {
     /// The logical time of the sample dumps, and of the generated ones.
     static let asOf = "2025-08-31T02:00:00Z"
 
-    private init(_ workspace: Workspace) {
+    init(_ workspace: Workspace) {
         self.workspace = workspace
         dumps = workspace.at("dumps")
         definition = workspace.at("tours.yaml")
