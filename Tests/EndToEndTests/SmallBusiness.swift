@@ -8,7 +8,7 @@ struct SmallBusiness {
     private var rows: [String: [String: String]] = [:]
 
     private static let headers = [
-        "payments": "id,reference,user,amount,currency,status,created_at,description,refunded",
+        "payments": "id,reference,user,amount,currency,status,created_at,description,seller",
         "settlements": "id,reference,type,state,gross,fee,net,currency,occurred_at",
         "bookings": "id,payment,user,item,amount,currency,status,created_at",
         "overrides": "break_id,action,target,reason,maker,checker,expires",
@@ -28,11 +28,11 @@ struct SmallBusiness {
     mutating func payment(
         _ id: String, _ amount: String = "100.00", status: String = "succeeded",
         at created: String = "2026-03-02T10:00:00Z", reference: String? = nil,
-        user: String = "ama@example.com", description: String = ""
+        user: String = "ama@example.com", description: String = "", seller: String = ""
     ) {
         rows["payments", default: [:]][id] =
             "\(id),\(reference ?? "R-\(id)"),\(user),\(amount),GHS,\(status),\(created),"
-            + "\(description),"
+            + "\(description),\(seller)"
     }
 
     /// Sets a line of the gateway: a completed charge of 100.00 for a payment.
@@ -133,6 +133,12 @@ extension PublishedRun {
     func effects() throws -> [String] {
         let overrides = try #require(try json("report.json")["overrides"] as? [[String: Any]])
         return try overrides.map { try #require($0["effect"] as? String) }
+    }
+
+    /// The breaks that decisions are about.
+    func overridden() throws -> [String] {
+        let overrides = try #require(try json("report.json")["overrides"] as? [[String: Any]])
+        return try overrides.map { try #require($0["break_id"] as? String) }
     }
 
     /// The outcome of a payment.
