@@ -23,6 +23,7 @@ struct ControlTotals {
         try proveRows()
         try proveCharges()
         try proveTransactions()
+        try provePayouts()
         try proveOpenItems()
     }
 
@@ -34,11 +35,12 @@ struct ControlTotals {
         for row in tables.settlements.rows { records[row.place.file] += 1 }
         for row in tables.bookings.rows { records[row.place.file] += 1 }
         for row in tables.orders.rows { records[row.place.file] += 1 }
+        for line in tables.bank { records[line.place.file] += 1 }
         let files = result.ingested.dumps.files.all
         for (index, count) in result.ingested.counts.enumerated() {
             switch files[index].kind {
             case .catalogue, .users, .overrides: continue
-            case .payments, .settlements, .bookings, .orders: break
+            case .payments, .settlements, .bookings, .orders, .bank: break
             }
             let found = records[index] + count.repeated + count.rejected
             try require(
@@ -87,6 +89,46 @@ struct ControlTotals {
             try require(
                 sum == amount, "commission and payout of a payment", expected: Int(amount),
                 found: Int(sum))
+        }
+    }
+
+    /// Law 2: each completed settlement line is in one payout or not paid out yet, each bank line in
+    /// one payout or in none, and every payout's residual is what is missing between the two.
+    private func provePayouts() throws {
+        let tables = result.ingested.tables
+        let tieOuts = result.tieOuts
+        var settled: [Currency: Int64] = [:]
+        for row in tables.settlements.rows where row.state == .completed {
+            // A line of type payout moves money between the two; only what it cost is settled.
+            let net = row.type == .payout ? -row.fee - row.tax : row.computedNet ?? 0
+            settled[row.currency, default: 0] += net
+        }
+        var found: [Currency: Int64] = [:]
+        for payout in tieOuts.payouts { found[payout.currency, default: 0] += payout.net }
+        for balance in tieOuts.unpaid {
+            found[balance.currency, default: 0] += balance.waterfall.net
+        }
+        for (currency, total) in found {
+            let expected = settled[currency, default: 0]
+            try require(
+                total == expected, "payouts and unpaid lines in \(currency)",
+                expected: Int(expected), found: Int(total))
+        }
+        try require(
+            settled.keys.allSatisfy { found[$0] != nil }, "currencies of payouts",
+            expected: settled.count, found: found.count)
+        guard tables.hasBank else { return }
+        var deposited: [Currency: Int64] = [:]
+        for line in tables.bank { deposited[line.currency, default: 0] += line.amount }
+        for payout in tieOuts.payouts {
+            deposited[payout.currency, default: 0] -= payout.net - (payout.residual ?? 0)
+        }
+        for (line, payout) in zip(tables.bank, tieOuts.payoutOfBankLine) where payout < 0 {
+            deposited[line.currency, default: 0] -= line.amount
+        }
+        for (currency, rest) in deposited {
+            try require(
+                rest == 0, "bank lines and payouts in \(currency)", expected: 0, found: Int(rest))
         }
     }
 

@@ -89,6 +89,8 @@ public struct Pipeline: Sendable {
             rules: setting.rules
         ).classify()
         classification.add(repeats: ingested.repeats, tables: tables)
+        let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
+        classification.add(tieOuts, tables: tables)
         classification.add(
             unapplied: waiting, in: shown, asOf: request.asOf,
             after: setting.definition.carry.unappliedAfter)
@@ -132,8 +134,9 @@ public struct Pipeline: Sendable {
         var result = RunResult(
             pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
             currency: setting.definition.currency, ingested: ingested, settlements: settlements,
-            verdicts: verdicts, bookings: bookings, classification: classification,
-            outcomes: outcomes, emissions: emissions, summaries: summaries, waiting: waiting,
+            verdicts: verdicts, bookings: bookings, tieOuts: tieOuts,
+            classification: classification, outcomes: outcomes, emissions: emissions,
+            summaries: summaries, waiting: waiting,
             items: tables.catalogue, backfill: setting.definition.backfill,
             dashboard: setting.definition.dashboard,
             breakIDs: breakIDs)

@@ -101,6 +101,7 @@ final class RunOutput {
         let documents: [(String, [UInt8])] = [
             ("report.json", ReportJSON(report).bytes),
             ("report.html", ReportHTML(report).bytes),
+            ("definition.yaml", request.definition.source),
             ("run.json", RunDocument(request: request, report: report, rows: counts).bytes),
         ]
         for (name, bytes) in documents {

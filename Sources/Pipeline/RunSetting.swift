@@ -2,6 +2,7 @@ import Definition
 import Diagnostics
 import Emission
 import Ingestion
+import Money
 import Parallel
 import Reconciliation
 import Records
@@ -88,6 +89,10 @@ struct RunSetting: Sendable {
             item.booking < 0 ? "" : tables.bookings.id(Int(item.booking)),
         ]
         let isOfRows = item.payout.isEmpty && item.other.isEmpty
-        return identities.breakID(isOfRows ? rows : rows + [item.payout, item.other])
+        guard !isOfRows else { return identities.breakID(rows) }
+        // A payout of several currencies has a break for each.
+        return identities.breakID(
+            rows + [item.payout, item.other]
+                + (item.payout.isEmpty ? [] : [item.currency.code]))
     }
 }

@@ -72,6 +72,10 @@ public struct RunReport: Sendable {
         public var settlementID: String
         /// Empty where no booking is concerned.
         public var bookingID: String
+        /// The gateway's payout; empty where none as a whole is concerned.
+        public var payout = ""
+        /// The id of a bank line or an emission; empty where none is concerned.
+        public var other = ""
         /// The user concerned, in lower case; empty where none is known.
         public var user: String
         /// Minor units.
@@ -205,6 +209,10 @@ public struct RunReport: Sendable {
     public var rejects: [RejectLine] = []
     /// The sum of captured, refunded, fees and net by currency, in minor units.
     public var money: [MoneyTotal] = []
+    /// The gateways' payouts, by their ids, then by currency.
+    public var payouts: [PayoutLine] = []
+    /// What gateways settled and have not paid out yet, by currency.
+    public var unpaid: [UnpaidBalance] = []
     /// How many users there are.
     public var users = 0
     /// From the open items of the run before to these; nil where every open break is new.

@@ -34,9 +34,8 @@ public struct ReportHTML: Sendable {
         </head>
         <body>
         \(page.header)<main>
-        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.overrides)\
-        \(page.emissions)\
-        \(page.inputs)\(page.rejects)</main>
+        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.overrides)\(page.payouts)\
+        \(page.emissions)\(page.inputs)\(page.rejects)</main>
         \(page.footer)</body>
         </html>
 

@@ -13,15 +13,13 @@ public struct ReportJSON: Sendable {
     /// The version of the layout; it changes when a key changes its meaning or disappears.
     public static let format = 1
 
-    private let report: RunReport
+    let report: RunReport
     private let openItems: OpenItems
-    private let payouts: [PayoutTieOut]
 
     /// Prepares the file; without `openItems`, those of the report, else every open break is new.
-    public init(_ report: RunReport, openItems: OpenItems? = nil, payouts: [PayoutTieOut] = []) {
+    public init(_ report: RunReport, openItems: OpenItems? = nil) {
         self.report = report
         self.openItems = openItems ?? report.openItems ?? OpenItems(new: report.openBreaks)
-        self.payouts = payouts
     }
 
     /// The whole file, with a line feed at its end.
@@ -173,28 +171,6 @@ public struct ReportJSON: Sendable {
                     json.field("expires", line.override.expires)
                     json.field("effect", line.effect.word)
                     json.field("in_force", line.effect.isInForce)
-                }
-            }
-        }
-    }
-
-    private func writePayouts(_ json: inout JSONWriter) {
-        json.key("payouts")
-        json.array { json in
-            for payout in payouts {
-                json.object { json in
-                    json.field("payout", payout.payout)
-                    json.field("currency", payout.currency.reportCode)
-                    json.key("net")
-                    json.amount(payout.net, payout.currency)
-                    json.key("deposited")
-                    if let deposited = payout.deposited {
-                        json.amount(deposited, payout.currency)
-                    } else {
-                        json.null()
-                    }
-                    json.key("residual")
-                    json.amount(payout.residual, payout.currency)
                 }
             }
         }

@@ -130,7 +130,8 @@ extension ReportPage {
     private func records(of line: RunReport.BreakLine) -> String {
         [
             ("payment", line.paymentID), ("settlement", line.settlementID),
-            ("booking", line.bookingID),
+            ("booking", line.bookingID), ("payout", line.payout),
+            (line.code == .unappliedEmission ? "emission" : "bank line", line.other),
         ]
         .filter { !$0.1.isEmpty }
         .map { kind, id in

@@ -85,7 +85,7 @@ public struct BreakFacts {
 
     /// Looks a break's records up.
     public init(_ item: Break, in tables: RecordTables) {
-        if item.payment >= 0 {
+        if item.payment >= 0, !BreakFacts.isOfForeignLine(item, in: tables) {
             let row = tables.payments.rows[Int(item.payment)]
             amount = row.amount
             currency = row.currency
@@ -101,6 +101,17 @@ public struct BreakFacts {
             amount = item.amount
             currency = item.currency
         }
+    }
+
+    /// Whether the figures are those of a line that is in another currency than its payment.
+    private static func isOfForeignLine(_ item: Break, in tables: RecordTables) -> Bool {
+        switch item.code {
+        case .feeOver, .feeUnder, .feeMissing, .netMismatch: break
+        default: return false
+        }
+        return item.settlement >= 0
+            && tables.settlements.rows[Int(item.settlement)].currency
+                != tables.payments.rows[Int(item.payment)].currency
     }
 }
 
