@@ -118,10 +118,18 @@ public struct ClearingCauses {
         if !item.paymentID.isEmpty, rows.payment == nil {
             return ClearingCause(.dump, "payment \(item.paymentID)")
         }
+        if isOfBankLine(item), !tables.bank.contains(where: { $0.id == item.other }) {
+            return ClearingCause(.dump, "bank \(item.other)")
+        }
         if item.code == .unappliedEmission, !isWaiting(item) {
             return ClearingCause(.loaded, item.other)
         }
         return awaited(by: item, rows) ?? successor(of: item) ?? itself(item)
+    }
+
+    private func isOfBankLine(_ item: OpenItem) -> Bool {
+        item.code != .unappliedEmission && !item.other.isEmpty && item.payout.isEmpty
+            && ClearingCauses.records(of: item).isEmpty
     }
 
     /// Whether the emission that an item concerns still waits, so that only the time it may take has
