@@ -136,7 +136,7 @@ let package = Package(
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
         tests(
             "EndToEndTests",
-            ["Reconciliation", "Records", "Reporting", "trueup", "trueup-generate"]),
+            ["Reconciliation", "Records", "Reporting", "TestKit", "trueup", "trueup-generate"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 import Time
 
@@ -29,6 +30,24 @@ import Time
         #expect(
             try FileManager.default.destinationOfSymbolicLink(atPath: "\(out)/latest")
                 == run.run.text)
+    }
+
+    @Test func filesOfOneFolderCanBeCreatedAtOnce() throws {
+        let out = try OutputFolder(path: out)
+        let empty = SHA256Digest(joining: "")
+        for day in 1...20 {
+            let staging = try out.stage(
+                out.nextRun(asOf: night(day), inputs: empty, definition: empty))
+            let failures = Mutex<[String]>([])
+            DispatchQueue.concurrentPerform(iterations: 8) { file in
+                do {
+                    try staging.createFile("carried/\(file).csv").close()
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+            #expect(failures.withLock { $0 } == [])
+        }
     }
 
     @Test func aChangedByteIsNoticedByTheSums() throws {
