@@ -58,6 +58,12 @@ let package = Package(
                 "Reconciliation", "Records", "Rules", "RunStore", "Time",
             ]),
         room(
+            "Explanation",
+            [
+                "DelimitedText", "Diagnostics", "Money", "Parallel", "Reconciliation", "Records",
+                "Reporting", "RunStore",
+            ]),
+        room(
             "Pipeline",
             [
                 "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
@@ -66,7 +72,7 @@ let package = Package(
         room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Ingestion", "Parallel", "Pipeline",
+                "Definition", "Diagnostics", "Explanation", "Ingestion", "Parallel", "Pipeline",
                 "Reconciliation", "Records", "Reporting", "RunStore", "Time",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),

@@ -9,16 +9,19 @@ public struct Program: Sendable {
 
     private let run: @Sendable (RunOptions) throws -> CommandOutcome
     private let check: @Sendable (CheckOptions) throws -> CommandOutcome
+    private let explain: @Sendable (ExplainOptions) throws -> CommandOutcome
 
     /// Creates the program out of what its commands do.
     ///
     /// Errors are told by `TrueupError`; whatever else is thrown counts as failed.
     public init(
         run: @escaping @Sendable (RunOptions) throws -> CommandOutcome,
-        check: @escaping @Sendable (CheckOptions) throws -> CommandOutcome
+        check: @escaping @Sendable (CheckOptions) throws -> CommandOutcome,
+        explain: @escaping @Sendable (ExplainOptions) throws -> CommandOutcome = Self.explainRun
     ) {
         self.run = run
         self.check = check
+        self.explain = explain
     }
 
     /// Does what the arguments ask for, with this process's standard streams.
@@ -54,6 +57,9 @@ public struct Program: Sendable {
             outcome.warnings.forEach(console.report)
             try console.write(outcome.text)
             return outcome.hasBreaksToFailOn ? .openBreaks : .success
+        case .explain(let options):
+            try console.write(try explain(options).text)
+            return .success
         }
     }
 
@@ -76,6 +82,7 @@ enum Request: Sendable, Hashable {
     case show(String)
     case run(RunOptions)
     case check(CheckOptions)
+    case explain(ExplainOptions)
 
     /// Reads the arguments behind the program's name.
     ///

@@ -58,6 +58,27 @@ public struct CheckOptions: Sendable, Hashable {
     }
 }
 
+/// What `trueup explain` is told on the command line.
+public struct ExplainOptions: Sendable, Hashable {
+    /// The folder in which runs are published.
+    public var outputFolder: String
+    /// The id or reference to explain, as typed.
+    public var reference: String
+    /// The run to look into; nil means the latest.
+    public var run: String?
+    /// Whether JSON is written, for programs.
+    public var isJSON = false
+    /// How many threads work at once.
+    public var threads: Int
+
+    /// Creates the options of an explanation.
+    public init(outputFolder: String, reference: String, threads: Int) {
+        self.outputFolder = outputFolder
+        self.reference = reference
+        self.threads = threads
+    }
+}
+
 /// What a command that succeeded leaves to the command line.
 public struct CommandOutcome: Sendable, Hashable {
     /// The text for standard output, in whole lines; empty for none.

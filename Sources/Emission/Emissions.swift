@@ -17,6 +17,12 @@ public struct Emissions: Sendable {
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.
     public var payouts: [Payout] = []
+    /// What was decided on each payment that may be due a booking, in order of the payments; nil
+    /// where nothing is booked.
+    public var bookingDecisions: [(payment: Int32, decision: BackfillDecision)]?
+    /// The succeeded and evidenced payments that have a seller, in order of the payments; nil where
+    /// nobody is paid out.
+    public var paymentsWithSeller: [Int32]?
 
     /// Nothing.
     public init() {}

@@ -100,8 +100,10 @@ public struct Pipeline: Sendable {
             selection: selection)
         emissions.bookings = backfill?.bookings ?? []
         emissions.tickets = backfill?.tickets ?? []
+        emissions.bookingDecisions = backfill?.decisions
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
             let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
+            emissions.paymentsWithSeller = sellers.map(\.payment)
             emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
             emissions.payouts = settler.payouts(emissions.transactions)
         }

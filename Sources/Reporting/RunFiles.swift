@@ -25,7 +25,7 @@ public struct RunFiles: Sendable {
             NewBookingsTable(result: result, isTickets: true), TransactionsTable(result: result),
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
-            CarriedEmissionsTable(result: result),
+            CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
             EmptyTable(
                 file: "cleared.csv", columns: ["break_id", "code", "first_seen", "cleared_by"]),
             EmptyTable(
@@ -38,7 +38,7 @@ public struct RunFiles: Sendable {
         return all.sorted { $0.weight > $1.weight }
     }
 
-    /// Writes all tables and the dashboards.
+    /// Writes all tables, the dashboards, and how the decisions came about.
     ///
     /// - Parameters:
     ///   - create: Opens a file of the run by name.
@@ -49,21 +49,26 @@ public struct RunFiles: Sendable {
         create: @Sendable (String) throws -> FileSink, workers: Workers
     ) throws -> RowCounts {
         let tables = tables
+        let traces = TraceFile.allCases
         let state = Mutex<(counts: RowCounts, failure: (any Error)?)>(([], nil))
-        workers.forEach(tables.count + 1) { task in
+        workers.forEach(tables.count + 1 + traces.count) { task in
             if state.withLock({ $0.failure != nil }) { return }
             do {
-                // The dashboards are the largest work beside the payments.
-                let place = task == 1 ? tables.count : task > 1 ? task - 1 : 0
                 let written: (String, Int)
-                if place == tables.count {
+                switch task {
+                case 1:
+                    // The dashboards are the largest work beside the payments.
                     let sink = try create(DashboardLines.file)
                     written = (DashboardLines.file, try DashboardLines(result).write(to: sink))
-                } else {
-                    let table = tables[place]
+                case 0...tables.count:
+                    let table = tables[max(task - 1, 0)]
                     var out = RowWriter(sink: try create(table.file), columns: table.columns)
                     try table.write(to: &out)
                     written = (table.file, try out.close())
+                default:
+                    let file = traces[task - tables.count - 1]
+                    let sink = try create(file.name)
+                    written = (file.name, try RunTrace(result: result).write(file, to: sink))
                 }
                 state.withLock { $0.counts.append(written) }
             } catch {

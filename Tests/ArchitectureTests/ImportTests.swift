@@ -28,14 +28,19 @@ import Testing
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
             "Reconciliation", "Records", "Rules", "RunStore", "Synchronization", "Time",
         ],
+        "Explanation": [
+            "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Reconciliation",
+            "Records", "Reporting", "RunStore",
+        ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",
             "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
             "Synchronization", "Time",
         ],
         "CommandLine": [
-            "Definition", "Diagnostics", "Glibc", "Ingestion", "Parallel", "Pipeline",
-            "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization", "Time",
+            "Definition", "Diagnostics", "Explanation", "Glibc", "Ingestion", "Parallel",
+            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization",
+            "Time",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]
