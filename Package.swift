@@ -116,12 +116,17 @@ let package = Package(
                 "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
                 "Reporting", "Time",
             ]),
+        tests(
+            "ExplanationTests",
+            ["Diagnostics", "Explanation", "Parallel", "Reconciliation", "Reporting"]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
             exclude: ["Golden"], swiftSettings: strict),
-        tests("EndToEndTests", ["trueup", "trueup-generate"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["trueup", "trueup-generate"],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -71,7 +71,7 @@ enum Commands {
 
     private static let explain = CommandDescription(
         name: "explain",
-        summary: "tell the whole story of a payment, line, booking, payout or break",
+        summary: "tell the story of a payment, line, booking or break",
         discussion: """
             Tells what a run knows of an id or a reference: the rows of the dumps with file and \
             line, which rules were tried and what came of each, what was emitted and why, and \

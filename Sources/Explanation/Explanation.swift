@@ -13,8 +13,9 @@ public struct Explanation: Sendable {
     /// Looks a reference up in the latest run of an output folder, or in the one of this name.
     ///
     /// - Parameters:
+    ///   - outputFolder: the folder in which runs are published.
     ///   - reference: an id, or a reference, which may belong to several payments.
-    ///   - run: the name of a run; nil for the latest.
+    ///   - name: the name of a run; nil for the latest.
     ///   - threads: among how many the search is shared out.
     /// - Throws: `TrueupError.usage` where there is no such run or nothing of this name, with what
     ///   was probably meant; `TrueupError.run` where only a rejected row holds it, or where the run

@@ -26,7 +26,13 @@ extension StoryTeller {
         chapter.add("Backfill", backfill(row, trace))
         chapter.add("Money", money(row, trace))
         chapter.add("Emitted", emitted(row))
-        chapter.add("Breaks", breakLines("payment_id", is: id))
+        let lineIDs = Set(lines.map { $0["settlement_id"] })
+        let bookingIDs = Set(bookings.map { $0["booking_id"] })
+        let breaks = dossier.rows(.breaks).filter {
+            $0["payment_id"] == id || lineIDs.contains($0["settlement_id"])
+                || bookingIDs.contains($0["booking_id"])
+        }
+        chapter.add("Breaks", breaks.flatMap(breakLines))
         chapter.add("Outcome", [StoryLine(outcome(row))])
         return chapter
     }

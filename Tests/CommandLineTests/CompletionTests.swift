@@ -16,7 +16,7 @@ import Testing
     /// The last word is the one under the cursor; `''` stands for an empty one.
     @Test(arguments: [
         ("trueup r", "run"),
-        ("trueup ''", "run check help completions --help --version"),
+        ("trueup ''", "run check explain help completions --help --version"),
         ("trueup --v", "--version"),
         ("trueup run p --f", "--fail-on"),
         ("trueup run p --fail-on c", "critical"),
@@ -26,6 +26,7 @@ import Testing
         ("trueup run p --user ''", ""),
         ("trueup check p --q", ""),
         ("trueup check p -", "--in --help"),
+        ("trueup explain out REF --r", "--run"),
         ("trueup completions z", "zsh"),
         ("trueup help c", "check completions"),
         ("trueup unknown ''", ""),

@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct GoldenTests {
     static let texts = [
-        ["--help"], ["run", "--help"], ["check", "--help"], ["help", "--help"],
-        ["completions", "--help"], ["completions", "bash"], ["completions", "zsh"],
+        ["--help"], ["run", "--help"], ["check", "--help"], ["explain", "--help"],
+        ["help", "--help"], ["completions", "--help"], ["completions", "bash"],
+        ["completions", "zsh"],
         ["completions", "fish"],
     ]
 
