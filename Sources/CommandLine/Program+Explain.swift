@@ -6,6 +6,6 @@ extension Program {
         let explanation = try Explanation(
             outputFolder: options.outputFolder, reference: options.reference, run: options.run,
             threads: options.threads)
-        return CommandOutcome(text: options.isJSON ? explanation.json : explanation.text)
+        return CommandOutcome(text: options.isJSON ? try explanation.json() : explanation.text)
     }
 }

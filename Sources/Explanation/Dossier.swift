@@ -75,6 +75,7 @@ struct Gatherer {
     private mutating func searchSmallTables() throws {
         let asked = Needles([reference])
         try add(.breaks, .value(of: "break_id", in: asked))
+        try add(.cleared, .value(of: "break_id", in: asked))
         try add(.newBookings, .value(of: "booking_id", in: asked))
         try add(.newTickets, .value(of: "ticket_id", in: asked))
         try add(.transactions, .value(of: "transaction_id", in: asked))

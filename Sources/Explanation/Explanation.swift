@@ -8,7 +8,7 @@ public struct Explanation: Sendable {
     let reference: String
     let chapters: [Chapter]
     let dossier: Dossier
-    let places: [TableName: [Int: String]]
+    let teller: StoryTeller
 
     /// Looks a reference up in the latest run of an output folder, or in the one of this name.
     ///
@@ -32,13 +32,7 @@ public struct Explanation: Sendable {
         run = reader.name
         self.reference = reference
         self.dossier = dossier
-        var places: [TableName: [Int: String]] = [:]
-        for table in [TableName.payments, .settlements, .bookings] {
-            for row in dossier.rows(table) {
-                places[table, default: [:]][row.number] = try teller.place(table, row)
-            }
-        }
-        self.places = places
+        self.teller = teller
     }
 
     /// The story as plain text of 80 columns, without anything that could drive a terminal.

@@ -2,7 +2,15 @@ import Reporting
 
 extension Explanation {
     /// The story and the rows behind it as JSON, in ASCII wherever a terminal could be driven.
-    public var json: String {
+    ///
+    /// - Throws: `TrueupError.run` where a trace is damaged.
+    public func json() throws -> String {
+        var places: [TableName: [Int: String]] = [:]
+        for table in [TableName.payments, .settlements, .bookings] {
+            for row in dossier.rows(table) {
+                places[table, default: [:]][row.number] = try teller.place(table, row)
+            }
+        }
         var json = JSONWriter(.pretty)
         json.object { json in
             json.key("run")
@@ -19,7 +27,8 @@ extension Explanation {
                     json.key(table.rawValue)
                     json.array { json in
                         for row in dossier.rows(table) {
-                            json.object { write(row, of: table, to: &$0) }
+                            let place = places[table]?[row.number]
+                            json.object { write(row, at: place, to: &$0) }
                         }
                     }
                 }
@@ -55,8 +64,8 @@ extension Explanation {
         }
     }
 
-    private func write(_ row: FoundRow, of table: TableName, to json: inout JSONWriter) {
-        if let place = places[table]?[row.number] {
+    private func write(_ row: FoundRow, at place: String?, to json: inout JSONWriter) {
+        if let place {
             json.key("place")
             json.string(place)
         }

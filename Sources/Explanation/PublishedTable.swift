@@ -17,24 +17,11 @@ enum TableName: String, Sendable, CaseIterable {
     case payouts = "payouts.csv"
     case payoutLines = "payout_lines.csv"
     case breaks = "breaks.csv"
+    case cleared = "cleared.csv"
     case rejects = "rejects.csv"
     case repeats = "repeats.csv"
     case waiting = "carried/emissions.csv"
     case orders = "trace/orders.csv"
-
-    /// The column of the row's own id; nil where rows have none.
-    var idColumn: String? {
-        switch self {
-        case .payments: "payment_id"
-        case .settlements: "settlement_id"
-        case .bookings, .newBookings: "booking_id"
-        case .newTickets: "ticket_id"
-        case .transactions: "transaction_id"
-        case .payouts: "payout_id"
-        case .breaks: "break_id"
-        default: nil
-        }
-    }
 }
 
 /// A row that was asked for.

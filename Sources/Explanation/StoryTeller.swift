@@ -17,6 +17,7 @@ struct StoryTeller: Sendable {
     func chapters() throws -> [Chapter] {
         var chapters: [Chapter] = []
         chapters += try dossier.rows(.breaks, "break_id", is: reference).map(breakChapter)
+        chapters += dossier.rows(.cleared, "break_id", is: reference).map(clearedChapter)
         if let order = try orderChapter() { chapters.append(order) }
         for row in dossier.rows(.newBookings, "booking_id", is: reference) {
             chapters.append(madeChapter(row, isTicket: false))
@@ -144,6 +145,20 @@ struct StoryTeller: Sendable {
 
     func breakLines(_ column: String, is id: String) -> [StoryLine] {
         dossier.rows(.breaks, column, is: id).flatMap(breakLines)
+    }
+
+    /// A break of an earlier run that is one no longer.
+    private func clearedChapter(_ row: FoundRow) -> Chapter {
+        var chapter = Chapter("cleared_break", row["break_id"], title: "Cleared break")
+        var told = [
+            StoryLine("code", row["code"]), StoryLine("first seen", row["first_seen"]),
+            StoryLine("cleared by", row["cleared_by"]),
+        ]
+        if let code = BreakCode.allCases.first(where: { $0.word == row["code"] }) {
+            told.append(StoryLine("meant", code.explanation.meaning))
+        }
+        chapter.add("What was wrong", told)
+        return chapter
     }
 
     func breakChapter(_ row: FoundRow) throws -> Chapter {
