@@ -70,10 +70,18 @@ let package = Package(
                 "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(
+            "Simulation",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
+                "Reconciliation", "Records", "Rules", "RunStore", "Time",
+            ]),
+        room("Watching", ["Diagnostics", "Reporting", "Time"]),
+        room(
             "CommandLine",
             [
                 "Definition", "Diagnostics", "Explanation", "Ingestion", "Parallel", "Pipeline",
-                "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+                "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
+                "Watching",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
@@ -124,6 +132,8 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
             exclude: ["Golden"], swiftSettings: strict),
+        tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
+        tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["trueup", "trueup-generate"],
             exclude: ["Golden"], swiftSettings: strict),

@@ -2,7 +2,9 @@ import Diagnostics
 
 /// The commands of this version, in the order of the help text.
 enum Commands {
-    static let all: [CommandDescription] = [run, check, explain, help, completions]
+    static let all: [CommandDescription] = [
+        run, check, explain, simulate, watch, help, completions,
+    ]
 
     /// The options that stand in place of a command.
     static let globalOptions = [OptionDescription.help, .version]
@@ -18,11 +20,11 @@ enum Commands {
                 remedy: hint(nearestName(to: name, among: all.map(\.name)), help: "trueup --help")))
     }
 
-    private static let pipeline = OperandDescription(
+    static let pipeline = OperandDescription(
         value: ValueDescription(placeholder: "PIPELINE", kind: .file(endings: ["yaml", "yml"])),
         help: "the pipeline definition, a YAML file")
 
-    private static let dumps = FileDescription(
+    static let dumps = FileDescription(
         path: "--in DIR", meaning: "the dumps that PIPELINE names; they are read, never changed")
 
     private static let run = CommandDescription(
@@ -68,34 +70,6 @@ enum Commands {
         otherExits: [.failure, .misuse] + ExitStatus.stops,
         files: [FileDescription(path: "PIPELINE", meaning: "the definition; it is read"), dumps],
         request: { .check($0.checkOptions) })
-
-    private static let explain = CommandDescription(
-        name: "explain",
-        summary: "tell the story of a payment, line, booking or break",
-        discussion: """
-            Tells what a run knows of an id or a reference: the rows of the dumps with file and \
-            line, which rules were tried and what came of each, what was emitted and why, and \
-            the breaks with what to do about them. A reference that several payments carry tells \
-            all of them. Only the run's own folder is read, so the dumps may be gone.
-            """,
-        operands: [
-            OperandDescription(
-                value: ValueDescription(placeholder: "OUT", kind: .folder),
-                help: "the folder in which runs are published"),
-            OperandDescription(
-                value: ValueDescription(placeholder: "REF", kind: .text),
-                help: "a reference, or the id of a payment, settlement line, booking, ticket, "
-                    + "order, transaction, payout or break"),
-        ],
-        ownOptions: [.publishedRun, .json],
-        example: "trueup explain out PAY-1137",
-        successMeaning: "it was told",
-        otherExits: [.failure, .misuse],
-        files: [
-            FileDescription(path: "OUT/latest", meaning: "leads to the run, unless --run is given"),
-            FileDescription(path: "OUT/RUN-ID/", meaning: "the run; its files are read"),
-        ],
-        request: { .explain($0.explainOptions) })
 
     private static let help = CommandDescription(
         name: "help",
@@ -175,10 +149,6 @@ extension OptionDescription {
         defaultText: FailOn.critical.rawValue)
     static let quiet = OptionDescription(
         name: "quiet", help: "write nothing but errors")
-    static let publishedRun = OptionDescription(
-        name: "run", value: ValueDescription(placeholder: "ID", kind: .text),
-        help: "the run to look into", defaultText: "the latest")
-    static let json = OptionDescription(name: "json", help: "write JSON, for programs")
 }
 
 extension ParsedArguments {
@@ -198,13 +168,5 @@ extension ParsedArguments {
 
     fileprivate var checkOptions: CheckOptions {
         CheckOptions(pipelinePath: required("PIPELINE"), inputFolder: text(of: .checkedInput))
-    }
-
-    fileprivate var explainOptions: ExplainOptions {
-        var options = ExplainOptions(
-            outputFolder: required("OUT"), reference: required("REF"), threads: Processors.online)
-        options.run = text(of: .publishedRun)
-        options.isJSON = has(.json)
-        return options
     }
 }

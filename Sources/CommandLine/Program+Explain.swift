@@ -2,7 +2,7 @@ import Explanation
 
 extension Program {
     /// Tells what a published run knows of a reference.
-    @Sendable public static func explainRun(_ options: ExplainOptions) throws -> CommandOutcome {
+    static func explain(_ options: ExplainOptions) throws -> CommandOutcome {
         let explanation = try Explanation(
             outputFolder: options.outputFolder, reference: options.reference, run: options.run,
             threads: options.threads)

@@ -27,6 +27,8 @@ public struct RunOptions: Sendable, Hashable {
     public var failOn = FailOn.critical
     /// Whether everything but errors is silenced.
     public var isQuiet = false
+    /// Whether what happens is told as a JSON object a line, on standard error.
+    public var logsJSON = false
 
     /// Creates the options of a run of which only the places are given.
     public init(pipelinePath: String, inputFolder: String, outputFolder: String, threads: Int) {
@@ -58,33 +60,15 @@ public struct CheckOptions: Sendable, Hashable {
     }
 }
 
-/// What `trueup explain` is told on the command line.
-public struct ExplainOptions: Sendable, Hashable {
-    /// The folder in which runs are published.
-    public var outputFolder: String
-    /// The id or reference to explain, as typed.
-    public var reference: String
-    /// The run to look into; nil means the latest.
-    public var run: String?
-    /// Whether JSON is written, for programs.
-    public var isJSON = false
-    /// How many threads work at once.
-    public var threads: Int
-
-    /// Creates the options of an explanation.
-    public init(outputFolder: String, reference: String, threads: Int) {
-        self.outputFolder = outputFolder
-        self.reference = reference
-        self.threads = threads
-    }
-}
-
 /// What a command that succeeded leaves to the command line.
 public struct CommandOutcome: Sendable, Hashable {
     /// The text for standard output, in whole lines; empty for none.
     public var text: String
     /// Whether breaks are open at or above `RunOptions.failOn`: the exit code is then 3, else 0.
     public var hasBreaksToFailOn: Bool
+
+    /// The signal that ended a command which ends no other way; nil for all others.
+    public var stoppedBy: Int32?
 
     /// What did not work out, although the command succeeded; for standard error.
     public var warnings: [Finding]

@@ -37,10 +37,15 @@ import Testing
             "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
             "Synchronization", "Time",
         ],
+        "Simulation": [
+            "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
+            "Reconciliation", "Records", "Rules", "RunStore", "Time",
+        ],
+        "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "CommandLine": [
             "Definition", "Diagnostics", "Explanation", "Glibc", "Ingestion", "Parallel",
-            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization",
-            "Time",
+            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
+            "Synchronization", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]

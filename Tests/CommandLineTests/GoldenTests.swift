@@ -6,8 +6,8 @@ import Testing
 @Suite struct GoldenTests {
     static let texts = [
         ["--help"], ["run", "--help"], ["check", "--help"], ["explain", "--help"],
-        ["help", "--help"], ["completions", "--help"], ["completions", "bash"],
-        ["completions", "zsh"],
+        ["simulate", "--help"], ["watch", "--help"], ["help", "--help"],
+        ["completions", "--help"], ["completions", "bash"], ["completions", "zsh"],
         ["completions", "fish"],
     ]
 
