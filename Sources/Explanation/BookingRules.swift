@@ -86,9 +86,10 @@ extension StoryTeller {
         switch (step, ofBooking) {
         case (.nobody, false): "no: no booking names the payment, and it names none"
         case (.nobody, true): "no: the booking names no payment, and no payment names it"
-        case (.bookingNamesID, false): "yes: \(partners) names the payment by its id"
+        case (.bookingNamesID, false): "yes: the payment is named by \(partners), by its id"
         case (.bookingNamesID, true): "yes: the booking names payment \(partners) by its id"
-        case (.bookingNamesReference, false): "yes: \(partners) names the payment by its reference"
+        case (.bookingNamesReference, false):
+            "yes: the payment is named by \(partners), by its reference"
         case (.bookingNamesReference, true):
             "yes: the booking names payment \(partners) by its reference"
         case (.paymentNames, false): "yes: the payment names \(partners)"

@@ -127,6 +127,7 @@ extension StoryTeller {
                     "Line \(line["settlement_id"]) captures the whole amount once more: a "
                         + "duplicate."))
         }
+        told += lines.compactMap(reversal)
         if row.list("breaks").contains("reused_reference") {
             told.append(
                 StoryLine(
@@ -134,6 +135,20 @@ extension StoryTeller {
                         + "amount, then to the nearest in time."))
         }
         return told
+    }
+
+    /// What a line gives back, or takes back of that; nil for lines that do neither.
+    private func reversal(_ line: FoundRow) -> StoryLine? {
+        guard line["state"] == "completed" else { return nil }
+        let amount = Phrases.money(line["gross"], line["currency"])
+        let id = line["settlement_id"]
+        return switch line["type"] {
+        case "refund": StoryLine("Line \(id) gives \(amount) back to the customer: a refund.")
+        case "chargeback": StoryLine("Line \(id) takes \(amount) back: a chargeback.")
+        case "chargeback_reversal":
+            StoryLine("Line \(id) returns \(amount): a chargeback is reversed.")
+        default: nil
+        }
     }
 
     // MARK: Money

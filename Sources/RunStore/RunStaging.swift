@@ -43,10 +43,14 @@ public final class RunStaging: Sendable {
     public func createFile(_ name: String) throws(TrueupError) -> FileSink {
         precondition(Layout.isFileName(name), "no name for a file of a run: \(name)")
         let parts = name.split(separator: "/")
-        if parts.count == 2, files.withLock({ $0.folders.insert(String(parts[0])).inserted }) {
+        if parts.count == 2 {
             let path = "\(path)/\(parts[0])"
-            try attempt("cannot create the folder", path: path) { () throws(SystemError) in
-                try folder.fileSystem.createFolder(path)
+            // Under the lock: another thread that wants a file there must find the folder.
+            try files.withLock { files throws(TrueupError) in
+                guard files.folders.insert(String(parts[0])).inserted else { return }
+                try attempt("cannot create the folder", path: path) { () throws(SystemError) in
+                    try folder.fileSystem.createFolder(path)
+                }
             }
         }
         return try createListed(name, hashing: !Layout.uncovered.contains(name))

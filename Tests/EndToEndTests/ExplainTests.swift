@@ -140,7 +140,7 @@ import Testing
         #expect(story.contents == ["payment PAY-1130", "payment PAY-1133"])
         for payment in ["PAY-1130", "PAY-1133"] {
             #expect(
-                story.section("Booking", of: payment)[0].contains("names the payment by its id"))
+                story.section("Booking", of: payment)[0].hasSuffix(", by its id"))
             #expect(
                 story.section("Breaks", of: payment).contains { $0.contains("reused_reference") })
         }
@@ -154,6 +154,15 @@ import Testing
         let told = story.section("What the gateway has", of: lines.value(row, "external_id"))
         #expect(told.count == 1)
         #expect(told[0].contains("completed charge of \(lines.value(row, "amount")) GHS"))
+    }
+
+    @Test func aRefundIsToldByItsLine() throws {
+        let lines = try night.dump("momo-2025-08.csv")
+        let row = try #require(lines.rows(where: "transaction_id", is: "25061080820").first)
+        let told = try night.story("PAY-1206").section("Settlement", of: "PAY-1206")
+        #expect(
+            told.last == "Line 25061080820 gives \(lines.value(row, "amount")) GHS back to the "
+                + "customer: a refund.")
     }
 
     @Test func aBookingAndItsPayment() throws {
