@@ -75,11 +75,15 @@ let package = Package(
                 "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
                 "Reconciliation", "Records", "Rules", "RunStore", "Time",
             ]),
+        room(
+            "Loading",
+            ["Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time"]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Explanation", "Ingestion", "Parallel", "Pipeline",
+                "Definition", "Diagnostics", "Explanation", "Ingestion", "Loading", "Parallel",
+                "Pipeline",
                 "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
                 "Watching",
             ]),
@@ -135,7 +139,10 @@ let package = Package(
         tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["trueup", "trueup-generate"],
+            name: "EndToEndTests",
+            dependencies: [
+                "Reconciliation", "Records", "Reporting", "trueup", "trueup-generate",
+            ],
             exclude: ["Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
     ],

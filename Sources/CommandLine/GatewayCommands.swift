@@ -51,6 +51,31 @@ extension Commands {
             FileDescription(path: "OUT/", meaning: "what each run leaves, as `trueup run` does"),
         ],
         request: { .watch($0.watchOptions) })
+
+    static let loadSQL = CommandDescription(
+        name: "load-sql",
+        summary: "write SQL that loads what a run emitted",
+        discussion: """
+            Writes a script for PostgreSQL that puts what a run emitted into the tables that the \
+            definition names under `load`, in one transaction. Running it twice changes nothing \
+            the second time, and what somebody has changed since the run is left alone.
+            """,
+        operands: [
+            OperandDescription(
+                value: ValueDescription(placeholder: "OUT", kind: .folder),
+                help: "the folder in which runs are published")
+        ],
+        ownOptions: [.run],
+        example: "trueup load-sql out",
+        successMeaning: "the script was written to standard output",
+        files: [
+            FileDescription(path: "OUT/RUN-ID/", meaning: "the run; it is read, never changed")
+        ],
+        request: { arguments in
+            .loadSQL(
+                LoadOptions(
+                    outputFolder: arguments.required("OUT"), run: arguments.text(of: .run)))
+        })
 }
 
 extension OptionDescription {
@@ -85,6 +110,9 @@ extension OptionDescription {
     static let settling = OptionDescription(
         name: "settling", value: ValueDescription(placeholder: "SPAN", kind: .span),
         help: "how long a dump must not have changed before it is read", defaultText: "2s")
+    static let run = OptionDescription(
+        name: "run", value: ValueDescription(placeholder: "ID", kind: .text),
+        help: "a run of the folder, by its name", defaultText: "the latest")
     static let log = OptionDescription(
         name: "log", value: .word(["text", "json"]),
         help: "how to tell what happens, a line for each event, on standard error",

@@ -29,3 +29,11 @@ struct WatchOptions: Sendable, Hashable {
     /// When runs come.
     var rules: WatchRules
 }
+
+/// What `trueup load-sql` is told on the command line.
+struct LoadOptions: Sendable, Hashable {
+    /// The folder in which runs are published.
+    var outputFolder: String
+    /// The run, as it was typed; nil means the latest.
+    var run: String?
+}

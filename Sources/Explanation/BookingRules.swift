@@ -31,6 +31,9 @@ extension StoryTeller {
                 StoryLine(
                     "3 by attributes",
                     "not tried: an earlier run made \(partners) for it, and that holds"))
+        case .overridden:
+            told.append(
+                StoryLine("3 by attributes", "not tried: an override gives it \(partners)"))
         case .noMatch, .inDoubt, .matched:
             told.append(
                 StoryLine(
@@ -60,6 +63,9 @@ extension StoryTeller {
                 StoryLine(
                     "3 by attributes",
                     "not tried: an earlier run made it for \(partners), and that holds"))
+        case .overridden:
+            told.append(
+                StoryLine("3 by attributes", "not tried: an override gives it to \(partners)"))
         case .noMatch, .inDoubt, .matched:
             told.append(
                 StoryLine(
@@ -76,6 +82,7 @@ extension StoryTeller {
         case "order": "matched by its order"
         case "attributes": "matched by user, amount, time and item"
         case "emitted": "made by a run of trueup"
+        case "override": "by an override"
         default: word
         }
     }

@@ -209,9 +209,9 @@ public struct Simulation: Sendable {
             occurred: gateway.settled(created: row.created))
     }
 
-    /// The fee that was agreed with the gateway; nil where none was.
+    /// The fee that was agreed with gateways in general; nil where none was.
     private func agreedFee(of row: PaymentRow) -> Int64? {
         guard let fees = definition.fees, row.currency == definition.currency else { return nil }
-        return fees.percent.share(of: row.amount) + fees.fixed
+        return fees.terms.fee(on: row.amount)
     }
 }

@@ -41,9 +41,12 @@ import Testing
             "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
             "Reconciliation", "Records", "Rules", "RunStore", "Time",
         ],
+        "Loading": [
+            "Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time",
+        ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "CommandLine": [
-            "Definition", "Diagnostics", "Explanation", "Glibc", "Ingestion", "Parallel",
+            "Definition", "Diagnostics", "Explanation", "Glibc", "Ingestion", "Loading", "Parallel",
             "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
             "Synchronization", "Time", "Watching",
         ],

@@ -45,6 +45,7 @@ let echoing = Program { request in
     case .run(let options): CommandOutcome(text: "ran \(options.pipelinePath)\n")
     case .explain(let options): CommandOutcome(text: "explained \(options.reference)\n")
     case .check(let options): CommandOutcome(text: "checked \(options.pipelinePath)\n")
+    case .loadSQL(let options): CommandOutcome(text: "loaded \(options.outputFolder)\n")
     case .simulate(let options): CommandOutcome(text: "simulated \(options.pipelinePath)\n")
     case .watch(let options): CommandOutcome(text: "watched \(options.run.pipelinePath)\n")
     }

@@ -191,6 +191,7 @@ extension AttributeStep {
         case .none, .linked, .order: self = .notTried
         case .attributes: self = .matched
         case .emitted: self = .promised
+        case .override: self = .overridden
         }
     }
 }

@@ -41,6 +41,8 @@ public enum AttributeStep: UInt8, Sendable, CaseIterable {
     case matched
     /// An earlier run emitted the booking, which is kept.
     case promised
+    /// Two people decided that the two belong together.
+    case overridden
 }
 
 /// What was decided on making a booking for a payment.
