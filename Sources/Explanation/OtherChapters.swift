@@ -25,6 +25,8 @@ extension StoryTeller {
         return switch step {
         case .noReference: "The line names no reference, so it belongs to no payment."
         case .unknownReference: "No payment has its reference \(reference)."
+        case .overridden:
+            "Its reference \(reference) is not that of payment \(payment): an override gives it to it."
         case .onlyPayment: "Payment \(payment) is the only one with its reference \(reference)."
         case .sharedByAmount:
             "Several payments have its reference \(reference); payment \(payment) has its amount."

@@ -119,6 +119,8 @@ struct RunTrace: Sendable {
             let step: LineStep
             if payment < 0 {
                 step = row.reference.isPresent ? .unknownReference : .noReference
+            } else if tables.payments.rows[Int(payment)].reference != row.reference {
+                step = .overridden
             } else if shared.isEmpty || !shared.contains(payment) {
                 step = .onlyPayment
             } else {

@@ -103,4 +103,6 @@ public enum LineStep: UInt8, Sendable, CaseIterable {
     /// Several payments have its reference, none of them open has its amount, and this one is the
     /// nearest in time.
     case sharedByTime
+    /// The payment has another reference: two people decided that the line is for it.
+    case overridden
 }
