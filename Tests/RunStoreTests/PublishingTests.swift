@@ -197,9 +197,10 @@ import Time
         let staging = try output.stage(
             output.nextRun(asOf: night(20), inputs: digest, definition: digest))
         let failures = FailureCount()
-        DispatchQueue.concurrentPerform(iterations: 40) { number in
+        // Neighbours ask for the same folder at the same moment.
+        DispatchQueue.concurrentPerform(iterations: 400) { number in
             do {
-                var sink = try staging.createFile("carried/table\(number).csv")
+                var sink = try staging.createFile("folder\(number / 4)/table\(number).csv")
                 for row in 0..<50 { try sink.write("row \(row)\n") }
                 try sink.close()
             } catch {
