@@ -17,8 +17,12 @@ public struct Emissions: Sendable {
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.
     public var payouts: [Payout] = []
-    /// Payments that were sold for a seller, whether or not anything is emitted for them.
-    public var paymentsOfSellers: [Int32] = []
+    /// What was decided on each payment that may be due a booking, in order of the payments; nil
+    /// where nothing is booked.
+    public var bookingDecisions: [(payment: Int32, decision: BackfillDecision)]?
+    /// The succeeded and evidenced payments that have a seller, whether or not anything is emitted
+    /// for them, in order of the payments; nil where nobody is paid out.
+    public var paymentsWithSeller: [Int32]?
 
     /// Nothing.
     public init() {}

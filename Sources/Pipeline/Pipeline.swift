@@ -113,9 +113,10 @@ public struct Pipeline: Sendable {
             selection: selection)
         emissions.bookings = backfill?.bookings ?? []
         emissions.tickets = backfill?.tickets ?? []
+        emissions.bookingDecisions = backfill?.decisions
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
             let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
-            emissions.paymentsOfSellers = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
+            emissions.paymentsWithSeller = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
             emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
             emissions.payouts = settler.payouts(emissions.transactions)
         }

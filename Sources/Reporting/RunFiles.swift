@@ -27,7 +27,7 @@ public struct RunFiles: Sendable {
             NewBookingsTable(result: result, isTickets: true), TransactionsTable(result: result),
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
-            CarriedEmissionsTable(result: result),
+            CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),
             EmptyTable(
@@ -44,9 +44,10 @@ public struct RunFiles: Sendable {
     private enum Work {
         case table(any OutputTable)
         case dashboards, ledger
+        case trace(TraceFile)
     }
 
-    /// Writes all tables, the dashboards and the ledger.
+    /// Writes all tables, the dashboards, the ledger, and how the decisions came about.
     ///
     /// - Parameters:
     ///   - create: Opens a file of the run by name.
@@ -56,7 +57,7 @@ public struct RunFiles: Sendable {
     public func write(
         create: @Sendable (String) throws -> FileSink, workers: Workers
     ) throws -> [WrittenFile] {
-        var works = tables.map { Work.table($0) }
+        var works = tables.map { Work.table($0) } + TraceFile.allCases.map { .trace($0) }
         // Both are large work, beside the payments and the lines.
         works.insert(contentsOf: [.dashboards, .ledger], at: 1)
         let state = Mutex<(written: [WrittenFile], failure: (any Error)?)>(([], nil))
@@ -69,6 +70,7 @@ public struct RunFiles: Sendable {
                     written = try RunFiles.write(table, to: try create(table.file))
                 case .dashboards: written = try writeDashboards(to: create(DashboardLines.file))
                 case .ledger: written = try writeLedger(to: create(JournalFile.file))
+                case .trace(let file): written = try write(file, to: create(file.name))
                 }
                 state.withLock { $0.written.append(written) }
             } catch {
@@ -94,6 +96,21 @@ public struct RunFiles: Sendable {
         return WrittenFile(
             file: DashboardLines.file, rows: lines, sums: [],
             controls: TableControls(rows: result.summaries.count))
+    }
+
+    private func write(
+        _ file: TraceFile, to sink: consuming FileSink
+    ) throws -> WrittenFile {
+        let rows = try RunTrace(result: result).write(file, to: sink)
+        let expected: Int? =
+            switch file {
+            case .payments: result.tables.payments.count
+            case .settlements: result.tables.settlements.count
+            case .bookings: result.tables.bookings.count
+            case .trials: nil
+            }
+        return WrittenFile(
+            file: file.name, rows: rows, sums: [], controls: TableControls(rows: expected))
     }
 
     /// The ledger's accounts are to it what columns of money are to a table.

@@ -250,7 +250,7 @@ import Time
             world.reconciled().settled(
                 SettleTests.rules(), sellers: sellers, waiting: WaitingEmissions(waiting)
             ).transactions
-        emissions.paymentsOfSellers = payments.rows.indices.map(Int32.init)
+        emissions.paymentsWithSeller = payments.rows.indices.map(Int32.init)
         return emissions
     }
 
@@ -297,7 +297,7 @@ import Time
         world.payment("P")
         world.line("S", of: "P")
         var emissions = Emissions()
-        emissions.paymentsOfSellers = [0]
+        emissions.paymentsWithSeller = [0]
         expectEntries(
             world, emissions,
             are: ["2026-03-02 ! sale P S: clearing:payments 10000, sellers:unallocated -10000"])

@@ -214,6 +214,31 @@ private final class PageReader: NSObject, XMLParserDelegate {
         #expect(text.contains("1,200 open before, 5 new, 1 reopened, 7 cleared: 1,199 open now."))
     }
 
+    @Test func moneyAndAgesOfOpenItemsAreShown() throws {
+        let page = try page(try TestReports.carried())
+        for text in [
+            "Open before", "13,000.00\u{A0}GHS", "\u{2212}97.00\u{A0}GHS", "= open now",
+            "over 30", "43 business days", "4 of them new",
+        ] {
+            #expect(page.text.contains(text), "\(text) is missing")
+        }
+        #expect(
+            page.all("strong").count > (try self.page(try TestReports.busy()).all("strong").count))
+    }
+
+    @Test func everyOverrideIsToldWithItsEffect() throws {
+        let page = try page(try TestReports.carried())
+        #expect(page.text.contains("2 of 12 overrides close breaks."))
+        let places = try (100..<112).map {
+            try #require(page.text.range(of: "BR-\($0)")).lowerBound
+        }
+        // Those that close a break stand last.
+        #expect(try #require(places.dropFirst(2).max()) < places[0])
+        #expect(places[0] < places[1])
+        #expect(page.text.contains("<agreed>") && page.text.contains("rows concerned have changed"))
+        #expect(!(try self.page(try TestReports.busy()).text.contains("Overrides")))
+    }
+
     @Test func theSameRunGivesTheSamePage() throws {
         #expect(
             ReportHTML(try TestReports.busy()).bytes == ReportHTML(try TestReports.busy()).bytes)

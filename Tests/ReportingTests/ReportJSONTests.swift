@@ -97,6 +97,25 @@ import Testing
         #expect(carried["closing"] as? Int == 9)
     }
 
+    @Test func openItemsHaveTheirMoneyAndAges() throws {
+        let report = try parsed(ReportJSON(try TestReports.carried()))
+        let items = try part(report, "open_items")
+        #expect(items["closing"] as? Int == 42)
+        let money = try part(report, "open_items", "at_risk")
+        #expect(money["revalued"] as? [String: String] == ["GHS": "-97.00"])
+        #expect(money["closing"] as? [String: String] == ["GHS": "12423.00"])
+        let groups = try #require(items["by_age"] as? [[String: Any]])
+        #expect(groups.map { $0["count"] as? Int } == [4, 38])
+    }
+
+    @Test func overridesAreListedWithTheirEffects() throws {
+        let report = try parsed(ReportJSON(try TestReports.carried()))
+        let overrides = try #require(report["overrides"] as? [[String: Any]])
+        #expect(overrides.map { $0["effect"] as? String } == OverrideEffect.words)
+        #expect(overrides.filter { $0["in_force"] as? Bool == true }.count == 2)
+        #expect(overrides[0]["reason"] as? String == "<agreed>")
+    }
+
     @Test func payoutsShowWhatIsMissingAtTheBank() throws {
         let cedi = try TestReports.currency("GHS")
         var report = try TestReports.clean()

@@ -98,6 +98,34 @@ enum TestReports {
         return report
     }
 
+    /// The busy night, with open items of the run before and decisions about them.
+    static func carried() throws -> RunReport {
+        var report = try busy()
+        let cedi = report.currency
+        var items = OpenItems(opening: 45, new: 5, reopened: 1, cleared: 9)
+        items.fresh = 4
+        items.atRisk = OpenItems.MoneyRoll(
+            opening: [cedi: 1_300_000], new: [cedi: 50_000], reopened: [cedi: 1000],
+            cleared: [cedi: 99_000], revalued: [cedi: -9700], closing: [cedi: 1_242_300])
+        items.ages = [
+            OpenItems.Ageing(days: "0-1", count: 4, atRisk: [cedi: 40_000]),
+            OpenItems.Ageing(days: "over 30", count: 38, atRisk: [cedi: 1_202_300]),
+        ]
+        report.openItems = items
+        report.largest[0].firstSeen = report.asOf
+        report.largest[1].firstSeen = Instant(seconds: 1_790_000_000)
+        report.largest[1].age = 43
+        report.overrides = OverrideEffect.allCases.map { effect in
+            RunReport.OverrideLine(
+                override: Override(
+                    breakID: "BR-\(100 + effect.rawValue)", action: "write_off", target: "",
+                    reason: "<agreed>", maker: "esi@example.com", checker: "yaw@example.com",
+                    expires: "2026-12-31"),
+                effect: effect)
+        }
+        return report
+    }
+
     private static func largest(_ cedi: Currency, _ yen: Currency) -> [RunReport.BreakLine] {
         let codes: [BreakCode] = [.missingSettlement, .falseSuccess, .stuck, .settledShort]
         return (0..<14).map { index in

@@ -49,7 +49,7 @@ public struct SellerShares: Sendable {
             owners.append(transaction.payment)
         }
         self.shares = shares
-        sold = emissions.paymentsOfSellers.sorted()
+        sold = (emissions.paymentsWithSeller ?? []).sorted()
         isEmpty = shares.isEmpty && sold.isEmpty
         ofPayment = Adjacency(count: isEmpty ? 0 : payments.count, owners: owners)
     }
