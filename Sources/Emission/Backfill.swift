@@ -96,7 +96,14 @@ public struct Backfiller {
         return bookings.linksOfPayment.count(index) == 0
             && !bookings.ambiguousPayments.contains(payment)
             && !verdict.isReversed(amount: tables.payments.rows[index].amount)
+            && !isRecordedAsRefunded(index)
             && (verdict.isEvidenced || rules.emitsUnevidenced)
+    }
+
+    /// Whether the business itself has given all of it back, even if the gateway has not yet.
+    private func isRecordedAsRefunded(_ payment: Int) -> Bool {
+        let amount = tables.payments.rows[payment].amount
+        return amount > 0 && (tables.links(ofPayment: payment).refunded ?? 0) >= amount
     }
 
     private func emission(of purchase: Purchase) -> EmissionKind {

@@ -23,6 +23,8 @@ struct IdentitySettler {
     private struct Claim {
         let row: Int
         let content: [UInt8]
+        /// What of the content contradicts another row that says otherwise.
+        let lasting: [UInt8]
         let moment: Instant
     }
 
@@ -36,6 +38,7 @@ struct IdentitySettler {
         guard index.hasRepeats else { return [] }
         var texts = RowTexts(dumps)
         let habits = FieldHabit.ofFields(kind)
+        let lastingHabits = FieldHabit.ofLastingFields(kind)
         var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
         var found: [(row: Int, repetition: Repeat)] = []
         for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
@@ -43,9 +46,12 @@ struct IdentitySettler {
             for row in sequence(first: first, next: { index.next(after: $0) }) {
                 isSeen[row] = true
                 try texts.go(to: rows[row].place)
+                let content = texts.content(habits)
                 claims.append(
                     Claim(
-                        row: row, content: texts.content(habits), moment: rows[row].moment))
+                        row: row, content: content,
+                        lasting: lastingHabits == habits ? content : texts.content(lastingHabits),
+                        moment: rows[row].moment))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
@@ -88,7 +94,10 @@ struct IdentitySettler {
         var kept: [Int] = []
         var found: [(row: Int, repetition: Repeat)] = []
         for rows in rowsByID.values {
-            let claims = rows.map { Claim(row: $0, content: contents[$0], moment: .absent) }
+            let claims = rows.map {
+                Claim(
+                    row: $0, content: contents[$0], lasting: contents[$0], moment: .absent)
+            }
             let counts = IdentitySettler.kept(of: claims).0
             kept.append(counts.row)
             for claim in claims where claim.row != counts.row {
@@ -119,7 +128,7 @@ struct IdentitySettler {
                 kept = claim
                 isConflicting = false
             } else if claim.moment == kept.moment {
-                isConflicting = true
+                if claim.lasting != kept.lasting { isConflicting = true }
                 if claim.content.lexicographicallyPrecedes(kept.content) { kept = claim }
             }
         }

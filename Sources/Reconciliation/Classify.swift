@@ -102,9 +102,10 @@ public struct Classifier {
             var item = Break(code)
             item.payment = Int32(payment)
             item.expected = row.amount
-            item.found = verdict.captured
+            item.found = tables.hasSettlements ? verdict.captured : row.amount
             item.atRisk = Classifier.atRisk(
-                code, row, verdict, recorded: tables.links(ofPayment: payment).refunded)
+                code, row, verdict, captured: item.found,
+                recorded: tables.links(ofPayment: payment).refunded)
             if code == .falseSuccess || code == .falseFailure { item.settlement = verdict.evidence }
             result.add(item)
         }
@@ -117,17 +118,21 @@ public struct Classifier {
         }
     }
 
-    /// The money in doubt: the difference, or the whole amount where a side is missing.
+    /// The money in doubt: the difference, or the whole amount where a side is missing; what has
+    /// gone back to the customer meanwhile is in doubt no more.
     private static func atRisk(
-        _ code: BreakCode, _ row: PaymentRow, _ verdict: PaymentVerdict, recorded: Int64?
+        _ code: BreakCode, _ row: PaymentRow, _ verdict: PaymentVerdict, captured: Int64,
+        recorded: Int64?
     ) -> Int64 {
         switch code {
-        case .rounding, .settledShort, .settledOver: magnitude(verdict.captured - row.amount)
-        case .falseFailure: verdict.captured > 0 ? verdict.captured : magnitude(row.amount)
+        case .rounding, .settledShort: magnitude(captured - row.amount)
+        case .settledOver: max(0, captured - row.amount - verdict.givenBack)
+        case .falseFailure:
+            captured > 0 ? max(0, captured - verdict.givenBack) : magnitude(row.amount)
         case .lateSettlement: 0
-        case .chargeback: verdict.chargedBack
-        case .overRefund: verdict.refunded - verdict.captured
-        case .doubleReversal: verdict.refunded + verdict.chargedBack - verdict.captured
+        case .chargeback, .orphanChargeback: magnitude(verdict.chargedBack)
+        case .overRefund: verdict.refunded - captured
+        case .doubleReversal: verdict.givenBack - max(captured, verdict.refunded)
         case .refundUnrecorded, .refundUnsettled: magnitude(verdict.refunded - (recorded ?? 0))
         default: magnitude(row.amount)
         }
@@ -143,14 +148,19 @@ public struct Classifier {
             return first == second
                 ? tables.settlements.idPrecedes(left, right) : first < second
         }
+        // Refunds make good the duplicates first.
+        var givenBack = verdicts[payment].givenBack
         for line in charges.dropFirst() {
+            let gross = tables.settlements.rows[line].gross
+            let madeGood = min(givenBack, gross)
+            givenBack -= madeGood
             result.settlementOutcomes[line] = .duplicate
             var item = Break(.duplicateSettlement)
             item.payment = Int32(payment)
             item.settlement = Int32(line)
             item.expected = row.amount
             item.found = verdicts[payment].captured
-            item.atRisk = Classifier.magnitude(tables.settlements.rows[line].gross)
+            item.atRisk = gross - madeGood
             result.add(item)
         }
     }

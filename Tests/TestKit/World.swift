@@ -115,6 +115,14 @@ public struct World {
         append(row, id, to: &tables.bookings)
     }
 
+    /// Adds an order.
+    public mutating func order(_ id: String, conflicting: Bool = false) {
+        var row = OrderRow(place: RowPlace(file: 3, offset: tables.orders.count))
+        row.id = print(id)
+        row.isConflicting = conflicting
+        append(row, id, to: &tables.orders)
+    }
+
     private func append<Row>(_ row: Row, _ id: String, to table: inout Table<Row>) {
         var row = row
         row.idText = TextSlice(offset: table.idBytes.count, count: id.utf8.count)
