@@ -35,6 +35,8 @@ public struct BookingMatch: Sendable {
     public var linksOfBooking: Adjacency
     /// Succeeded payments for which equally good assignments differ; nothing is emitted for them.
     public var ambiguousPayments: Set<Int32> = []
+    /// For each of those, how large the group is in which it is in doubt.
+    public var sizesInDoubt: [Int32: GroupSize] = [:]
     /// Bookings that would go to one or the other of those.
     public var ambiguousBookings: Set<Int32> = []
 

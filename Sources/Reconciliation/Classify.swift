@@ -112,7 +112,10 @@ public struct Classifier {
         if bookings.ambiguousPayments.contains(Int32(payment)) {
             var item = Break(.ambiguousBooking)
             item.payment = Int32(payment)
-            item.expected = row.amount
+            if let size = bookings.sizesInDoubt[Int32(payment)] {
+                item.expected = Int64(size.payments)
+                item.found = Int64(size.bookings)
+            }
             item.atRisk = Classifier.magnitude(row.amount)
             result.add(item)
         }
