@@ -83,7 +83,7 @@ public struct Pipeline: Sendable {
         clock.begin("classify")
         var classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            rules: setting.rules
+            duplicates: try purchases.madeTwice(verdicts), rules: setting.rules
         ).classify()
         classification.add(repeats: ingested.repeats, tables: tables)
 

@@ -59,6 +59,7 @@ public struct Classifier {
     let settlements: SettlementMatch
     let verdicts: ContiguousArray<PaymentVerdict>
     let bookings: BookingMatch
+    let duplicates: [DuplicatePayment]
     let rules: ReconciliationRules
     var result: Classification
 
@@ -66,12 +67,13 @@ public struct Classifier {
     public init(
         tables: RecordTables, settlements: SettlementMatch,
         verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
-        rules: ReconciliationRules
+        duplicates: [DuplicatePayment], rules: ReconciliationRules
     ) {
         self.tables = tables
         self.settlements = settlements
         self.verdicts = verdicts
         self.bookings = bookings
+        self.duplicates = duplicates
         self.rules = rules
         result = Classification(
             codes: ContiguousArray(repeating: BreakSet(), count: tables.payments.count),
@@ -235,34 +237,18 @@ public struct Classifier {
 
     // MARK: Payments made twice
 
-    /// The same user, amount, currency and subject, both succeeded, within ten minutes.
     private mutating func classifyDuplicatePayments() {
-        let rows = tables.payments.rows
-        let index = FingerprintIndex(count: rows.count) { payment in
-            let row = rows[payment]
-            guard row.subject != 0, verdicts[payment].resolved == .succeeded else { return .none }
-            return row.user.combined(with: Int64(bitPattern: row.subject))
-                .combined(with: row.amount).combined(with: Int64(row.currency.rawValue))
-        }
-        guard index.hasRepeats else { return }
-        var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
-        for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
-            let group = sequence(first: first, next: { index.next(after: $0) }).sorted {
-                rows[$0].created == rows[$1].created
-                    ? tables.payments.idPrecedes($0, $1) : rows[$0].created < rows[$1].created
-            }
-            for payment in group { isSeen[payment] = true }
-            for (earlier, later) in zip(group, group.dropFirst()) {
-                let span = rows[later].created.microseconds - rows[earlier].created.microseconds
-                guard span <= 600_000_000, rows[later].reference != rows[earlier].reference
-                else { continue }
-                var item = Break(.duplicatePayment)
-                item.payment = Int32(later)
-                item.expected = Int64(earlier)
-                item.found = span
-                item.atRisk = Classifier.magnitude(rows[later].amount)
-                result.add(item)
-            }
+        for pair in duplicates {
+            let later = tables.payments.rows[Int(pair.later)]
+            // One that was given back is in doubt no more.
+            let givenBack = max(
+                verdicts[Int(pair.later)].givenBack, verdicts[Int(pair.earlier)].givenBack)
+            var item = Break(.duplicatePayment)
+            item.payment = pair.later
+            item.expected = Int64(pair.earlier)
+            item.found = pair.span
+            item.atRisk = max(0, later.amount - givenBack)
+            result.add(item)
         }
     }
 }

@@ -193,33 +193,4 @@ import Testing
         #expect(!found.verdict("P").isEvidenced)
         #expect(found.verdict("Q").isEvidenced)
     }
-
-    @Test func paymentsMadeTwiceWithinTenMinutesAreFound() {
-        func world(
-            _ second: String, user: String = "ama@example.com", subject: UInt64 = 7,
-            reference: String = "Q", status: PaymentStatus = .succeeded
-        ) -> [String] {
-            var world = World()
-            world.payment("P", reference: "P", subject: 7)
-            world.payment(
-                "Q", status: status, at: second, reference: reference, user: user,
-                subject: subject)
-            world.line("S1", of: "P", at: "2026-03-02T10:00:00Z")
-            if reference != "P" {
-                world.line(
-                    "S2", of: reference,
-                    state:
-                        status == .failed ? .failed : .completed)
-            }
-            return world.reconciled().breaks.filter { $0.hasPrefix("duplicate_payment") }
-        }
-        #expect(world("2026-03-02T10:10:00Z") == ["duplicate_payment Q - - 10000"])
-        #expect(world("2026-03-02T09:50:00Z") == ["duplicate_payment P - - 10000"])
-        #expect(world("2026-03-02T10:10:00.000001Z").isEmpty)
-        #expect(world("2026-03-02T10:01:00Z", user: "kofi@example.com").isEmpty)
-        #expect(world("2026-03-02T10:01:00Z", subject: 8).isEmpty)
-        #expect(world("2026-03-02T10:01:00Z", reference: "P").isEmpty)
-        #expect(world("2026-03-02T10:01:00Z", status: .failed).isEmpty)
-        #expect(world("2026-03-02T10:01:00Z", status: .pending).count == 1)
-    }
 }

@@ -110,11 +110,22 @@ extension World {
         )
         let classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            rules: rules
+            duplicates: duplicatePayments(verdicts), rules: rules
         ).classify()
         return Reconciled(
             world: self, settlements: settlements, verdicts: verdicts, bookings: bookings,
             classification: classification)
+    }
+
+    private func duplicatePayments(
+        _ verdicts: ContiguousArray<PaymentVerdict>
+    ) -> [DuplicatePayment] {
+        let duplicates = DuplicatePayments(tables: tables, verdicts: verdicts)
+        var items: [Int32: Fingerprint] = [:]
+        for payment in duplicates.candidates {
+            items[payment] = print(itemOfPayment[tables.payments.id(Int(payment))])
+        }
+        return duplicates.found(items: items)
     }
 
     private func unlinkedPayments(
