@@ -47,8 +47,15 @@ public struct Backfiller {
         public var tickets: [NewBooking] = []
         /// Rows of payments whose item must be told by a person, in the same order.
         public var unidentified: [Int32] = []
+        /// For those the item of the catalogue that came closest, where there is one.
+        public var nearItems: [Int32: NearMiss] = [:]
         /// Payments that are due a booking but were not asked for.
         public var unselected: Set<Int32> = []
+
+        mutating func addUnidentified(_ payment: Int32, _ purchase: Purchase) {
+            unidentified.append(payment)
+            nearItems[payment] = purchase.nearMiss
+        }
     }
 
     /// Makes a booking or ticket for each candidate that is due one.
@@ -60,12 +67,12 @@ public struct Backfiller {
         for (payment, purchase) in purchases where isDue(payment) {
             if purchase.kind < 0, purchase.kindOrigin == .default {
                 // Nothing tells the kind, so nobody can say that it is one that is not booked.
-                result.unidentified.append(payment)
+                result.addUnidentified(payment, purchase)
                 continue
             }
             guard purchase.kind >= 0, emission(of: purchase) != .none else { continue }
             if !purchase.isIdentified, rules.unidentified == .review {
-                result.unidentified.append(payment)
+                result.addUnidentified(payment, purchase)
                 continue
             }
             guard selection.includes(tables.payments.rows[Int(payment)]) else {

@@ -91,8 +91,12 @@ public struct Pipeline: Sendable {
         let selection = request.selection(ingested.key)
         let backfill = setting.backfiller(tables, verdicts, bookings, waiting)?
             .backfill(purchases.all, selection: selection)
-        classification.add(unidentified: backfill?.unidentified ?? [], tables: tables)
+        classification.add(unidentified: backfill, tables: tables)
         classification.arrange()
+        try NearMissFinder(
+            tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
+            rules: setting.rules, classification: classification
+        ).fill(&classification, from: ingested.dumps)
 
         clock.begin("settle")
         var emissions = Emissions(

@@ -103,6 +103,8 @@ public struct AttributeMatcher: Sendable {
         extended.ambiguousPayments = found.ambiguousPayments
         extended.ambiguousBookings = found.ambiguousBookings
         extended.sizesInDoubt = found.sizes
+        extended.itemOfPayment = subjects.mapValues(\.item)
+        extended.itemOfBooking = items
         return extended
     }
 

@@ -129,6 +129,7 @@ extension RunReport {
             line.amount = facts.amount
             line.atRisk = item.atRisk
             line.detail = Sentences.detail(item, facts, tables)
+            line.nearMiss = Sentences.nearMiss(item, facts, result)
             return line
         }
     }

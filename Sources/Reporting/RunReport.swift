@@ -82,6 +82,8 @@ public struct RunReport: Sendable {
         public var currency: Currency
         /// What is wrong, in one sentence.
         public var detail: String
+        /// What came closest to resolving it, and what failed by how much; empty where nothing did.
+        public var nearMiss: String
 
         /// A break without records.
         public init(id: String, code: BreakCode, currency: Currency) {
@@ -95,6 +97,7 @@ public struct RunReport: Sendable {
             amount = 0
             atRisk = 0
             detail = ""
+            nearMiss = ""
         }
     }
 

@@ -48,7 +48,7 @@ struct BreaksTable: OutputTable {
             out.amount(item.atRisk, facts.currency)
             out.instant(result.asOf)
             out.number(0)
-            out.empty()
+            out.text(Sentences.nearMiss(item, facts, result))
             out.text(Sentences.detail(item, facts, result.tables))
             try out.endRow()
         }
