@@ -103,8 +103,12 @@ public struct AttributeMatcher: Sendable {
         extended.ambiguousPayments = found.ambiguousPayments
         extended.ambiguousBookings = found.ambiguousBookings
         extended.sizesInDoubt = found.sizes
-        extended.itemOfPayment = subjects.mapValues(\.item)
-        extended.itemOfBooking = items
+        for entry in payments where entry.subject.item.isPresent {
+            extended.itemOfPayment[entry.row] = entry.subject.item
+        }
+        for entry in bookings where entry.subject.item.isPresent {
+            extended.itemOfBooking[entry.row] = entry.subject.item
+        }
         return extended
     }
 

@@ -37,10 +37,9 @@ public struct BookingMatch: Sendable {
     public var ambiguousPayments: Set<Int32> = []
     /// For each of those, how large the group is in which it is in doubt.
     public var sizesInDoubt: [Int32: GroupSize] = [:]
-    /// What payments were for that share user, amount and currency with a booking, where neither was
-    /// linked by name or order.
+    /// What payments were for that neither name nor order link to a booking, where that is known.
     public var itemOfPayment: [Int32: Fingerprint] = [:]
-    /// What those bookings are for.
+    /// What bookings are for that are linked to no payment so, where that is known.
     public var itemOfBooking: [Int32: Fingerprint] = [:]
     /// Bookings that would go to one or the other of those.
     public var ambiguousBookings: Set<Int32> = []

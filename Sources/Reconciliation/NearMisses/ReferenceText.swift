@@ -22,6 +22,11 @@ public struct ReferenceText: Sendable, Hashable {
         }
     }
 
+    /// Whether more than half of the longer one is otherwise, at that distance.
+    func isUnlike(_ other: ReferenceText, at distance: Int) -> Bool {
+        distance * 2 > max(characters.count, other.characters.count)
+    }
+
     /// How many characters must be inserted, deleted or replaced to make one the other.
     ///
     /// - Complexity: the product of what is left of both without their common beginning and end.

@@ -8,6 +8,10 @@ struct SettlementNearMisses {
     /// So many of the nearest in time are compared by their references.
     private static let candidateLimit = 8
 
+    /// References that have more than half of their characters otherwise are looked at only so
+    /// close in time, in microseconds: an hour. Many payments have the same amount.
+    private static let unlikeSpan: Int64 = 3_600_000_000
+
     private let records: NearMissRecords
     /// For each break, by its index, the rows that come into question, the nearest in time first.
     private var candidates: [Int: [Int32]] = [:]
@@ -197,9 +201,10 @@ struct SettlementNearMisses {
     func nearest(to index: Int) -> NearMiss? {
         if let payment = paymentOfBreak[index] {
             let own = references.payments[payment]
+            let moment = records.tables.payments.rows[Int(payment)].moneyMoment
             let similar = alike(own, to: index, in: linesByEssence)
-            return closest(.settlement, among: rivals(index, similar), to: own) {
-                references.lines[$0]
+            return closest(.settlement, among: rivals(index, similar), to: own, at: moment) {
+                (references.lines[$0], records.moment(ofLine: Int($0)))
             }
         }
         if let line = lineOfBreak[index] {
@@ -207,8 +212,9 @@ struct SettlementNearMisses {
             let similar = alike(own, to: index, in: paymentsByEssence).filter {
                 $0 != records.settlements.paymentOfLine[Int(line)]
             }
-            return closest(.payment, among: rivals(index, similar), to: own) {
-                references.payments[$0]
+            let moment = records.moment(ofLine: Int(line))
+            return closest(.payment, among: rivals(index, similar), to: own, at: moment) {
+                (references.payments[$0], records.tables.payments.rows[Int($0)].moneyMoment)
             }
         }
         return nil
@@ -229,12 +235,16 @@ struct SettlementNearMisses {
 
     private func closest(
         _ kind: NearMiss.Candidate, among rows: [Int32], to own: ReferenceText?,
-        reference: (Int32) -> ReferenceText?
+        at moment: Instant, facts: (Int32) -> (ReferenceText?, Instant)
     ) -> NearMiss? {
         var best: NearMiss?
         for row in rows {
-            guard let own, let other = reference(row) else { continue }
+            guard let own, case (let other?, let otherMoment) = facts(row) else { continue }
             let distance = Int64(own.distance(to: other))
+            let isUnlike = own.isUnlike(other, at: Int(distance)) && own.essence != other.essence
+            if isUnlike, moment.distance(to: otherMoment) > SettlementNearMisses.unlikeSpan {
+                continue
+            }
             // One reference is no reason to miss it.
             if distance == 0 { continue }
             if let best, best.distance <= distance { continue }
