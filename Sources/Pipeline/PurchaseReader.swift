@@ -27,9 +27,7 @@ struct PurchaseReader: Sendable {
         orderIndex = FingerprintIndex(count: orders.count) { orders[$0].id }
     }
 
-    /// What payments were for, in their order.
-    ///
-    /// - Parameter candidates: The rows of the payments.
+    /// What the payments of these rows were for, in their order.
     func describe(_ candidates: [Int32]) throws -> [(payment: Int32, purchase: Purchase)] {
         try inChunks(of: candidates.count) { range, texts, orderTexts, describer in
             try range.map { index in

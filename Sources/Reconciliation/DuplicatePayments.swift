@@ -76,9 +76,8 @@ public struct DuplicatePayments: Sendable {
     /// The payments whose item decides, in the order of the input.
     public var candidates: [Int32] { runs.joined().sorted().map { Int32($0) } }
 
-    /// The payments made twice: each with the latest before it that was for the same.
-    ///
-    /// - Parameter items: For each candidate the print of its item, where that is known.
+    /// The payments made twice: each with the latest before it that was for the same, from the print
+    /// of each candidate's item, where that is known.
     public func found(items: [Int32: Fingerprint]) -> [DuplicatePayment] {
         runs.flatMap { found(in: $0, items) }
     }

@@ -33,10 +33,8 @@ struct PairGroups {
         var joined: [Int] = []
     }
 
-    /// - Parameters:
-    ///   - payments: Rows, in order of time.
-    ///   - bookings: Rows, in order of time, those without any first.
-    ///   - window: How far apart the two of a pair may be, in microseconds.
+    /// Takes rows of payments, in order of time, and of bookings, in order of time with those without
+    /// any first; the two of a pair may lie as many microseconds apart as the window has.
     init(_ tables: RecordTables, payments: [Int32], bookings: [Int32], window: Int64) {
         self.payments = payments
         self.bookings = bookings
@@ -48,11 +46,8 @@ struct PairGroups {
         parents = Array(0..<(payments.count + bookings.count))
     }
 
-    /// The parts that have both payments and bookings, in order of their first payment.
-    ///
-    /// - Parameters:
-    ///   - paid: For each payment its moment, in microseconds, and its item.
-    ///   - items: For each booking its item.
+    /// The parts that have both payments and bookings, in order of their first payment, from each
+    /// payment's moment, in microseconds, and item, and from each booking's item.
     mutating func parts(paid: [(moment: Int64, item: Fingerprint)], items: [Fingerprint])
         -> [PairGroup]
     {

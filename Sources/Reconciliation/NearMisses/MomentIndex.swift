@@ -12,10 +12,9 @@ struct MomentIndex {
 
     /// Files rows under those of their keys that are wanted.
     ///
-    /// - Parameters:
-    ///   - keys: Adds each key of a row to its second argument.
-    ///   - moment: When a row took place; `absent` where nobody knows.
-    ///   - precedes: Orders rows of the same moment by something that the input's order has no say in.
+    /// `keys` adds each key of a row to its second argument, `moment` says when a row took place,
+    /// `absent` where nobody knows, and `precedes` orders rows of the same moment by something in
+    /// which the input's order has no say.
     init(
         count: Int, wanted: Set<Fingerprint>, keys: (Int, inout [Fingerprint]) -> Void,
         moment: (Int) -> Instant, precedes: (Int, Int) -> Bool

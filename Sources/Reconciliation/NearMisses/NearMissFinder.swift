@@ -35,9 +35,8 @@ public struct NearMissFinder {
     /// The lines whose references decide who comes closest, in rising order.
     public var linesToRead: [Int32] { settlements.linesToRead.sorted() }
 
-    /// Gives each break that has none its near miss.
-    ///
-    /// - Parameter references: Those of the payments and lines to be read.
+    /// Gives each break that has none its near miss, from the references of the payments and lines to
+    /// be read.
     public func fill(_ classification: inout Classification, references: ReferenceTexts) {
         let finder = settlements.reading(references)
         for index in classification.breaks.indices

@@ -8,8 +8,10 @@ struct SettlementNearMisses {
     /// So many of the nearest in time are compared by their references.
     private static let candidateLimit = 8
 
+    /// An hour, in microseconds.
+    ///
     /// References that have more than half of their characters otherwise are looked at only so
-    /// close in time, in microseconds: an hour. Many payments have the same amount.
+    /// close in time: many payments have the same amount.
     private static let unlikeSpan: Int64 = 3_600_000_000
 
     private let records: NearMissRecords
