@@ -69,6 +69,12 @@ final class RunOutput {
             history.folder(of: previous) + "/" + CarriedEmissionsFile.name, key: key)
     }
 
+    /// What the latest published run says of its breaks, and of the decisions about them.
+    func carriedItems() throws -> CarriedItems {
+        guard let history, let previous else { return CarriedItems() }
+        return try CarriedItems(of: previous, in: history)
+    }
+
     /// The name of this run, by its inputs, definition and the run before.
     func name(_ digests: [SHA256Digest], _ files: InputFiles) throws -> String {
         let inputs = SHA256Digest(
@@ -95,6 +101,7 @@ final class RunOutput {
         let documents: [(String, [UInt8])] = [
             ("report.json", ReportJSON(report).bytes),
             ("report.html", ReportHTML(report).bytes),
+            ("definition.yaml", request.definition.source),
             ("run.json", RunDocument(request: request, report: report, rows: counts).bytes),
         ]
         for (name, bytes) in documents {

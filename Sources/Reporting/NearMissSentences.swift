@@ -8,19 +8,19 @@ extension Sentences {
     static func nearMiss(_ item: Break, _ facts: BreakFacts, _ result: RunResult) -> String {
         guard let miss = item.nearMiss else { return "" }
         let failure = failure(miss, item, facts, result)
-        return "\(candidate(miss, item, result)): \(failure)"
+        return "\(candidate(miss, result)): \(failure)"
     }
 
     /// The kind and id of the candidate.
     private static func candidate(
-        _ miss: NearMiss, _ item: Break, _ result: RunResult
+        _ miss: NearMiss, _ result: RunResult
     ) -> String {
         let row = Int(miss.row)
         return switch miss.candidate {
         case .payment: "payment \(result.tables.payments.id(row))"
         case .settlement: "settlement \(result.tables.settlements.id(row))"
         case .booking: "booking \(result.tables.bookings.id(row))"
-        case .bankLine: "bank line \(item.other)"
+        case .bankLine: "bank line \(result.tables.bank[row].id)"
         case .catalogueItem: "item \(result.items[row].id)"
         }
     }
@@ -42,7 +42,7 @@ extension Sentences {
                     + (miss.distance == 1 ? "1 character" : "\(miss.distance) characters")
         case .status: status(of: miss, result)
         case .taken:
-            miss.candidate == .payment ? "has a booking already" : "has a payment already"
+            taken(miss.candidate)
         case .link: miss.candidate == .payment ? "fits, but is not named" : "names another payment"
         case .doubt: "fits others as well"
         case .similarity: "\(percent(miss.distance)) less alike than asked for"
@@ -80,7 +80,16 @@ extension Sentences {
         case .payment: result.tables.payments.rows[row].currency
         case .settlement: result.tables.settlements.rows[row].currency
         case .booking: result.tables.bookings.rows[row].currency
-        case .bankLine, .catalogueItem: .none
+        case .bankLine: result.tables.bank[row].currency
+        case .catalogueItem: .none
+        }
+    }
+
+    private static func taken(_ candidate: NearMiss.Candidate) -> String {
+        switch candidate {
+        case .payment: "has a booking already"
+        case .settlement, .booking, .catalogueItem: "has a payment already"
+        case .bankLine: "fits another payout as well"
         }
     }
 

@@ -26,6 +26,8 @@ public struct RunResult: Sendable {
     public var verdicts: ContiguousArray<PaymentVerdict>
     /// Which bookings belong to which payments.
     public var bookings: BookingMatch
+    /// The gateways' payouts against the bank account.
+    public var tieOuts: PayoutTieOuts
     /// The breaks, and the codes of each record.
     public var classification: Classification
     /// What became of each payment, in the order of the payments.
@@ -44,13 +46,16 @@ public struct RunResult: Sendable {
     public var dashboard: DashboardRules
     /// The id of each break, in the order of the breaks.
     public var breakIDs: [String]
+    /// Since when the breaks are known, and what became of those of the run before.
+    public var history = BreakHistory()
 
     /// Gathers the results of all stages.
     public init(
         pipeline: String, run: String, asOf: Instant, zone: Zone, currency: Currency,
         ingested: IngestedDumps, settlements: SettlementMatch,
         verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
-        classification: Classification, outcomes: ContiguousArray<PaymentOutcome>,
+        tieOuts: PayoutTieOuts, classification: Classification,
+        outcomes: ContiguousArray<PaymentOutcome>,
         emissions: Emissions, summaries: ContiguousArray<UserSummary>, waiting: WaitingEmissions,
         items: [CatalogueItem], backfill: BackfillRules?, dashboard: DashboardRules,
         breakIDs: [String]
@@ -64,6 +69,7 @@ public struct RunResult: Sendable {
         self.settlements = settlements
         self.verdicts = verdicts
         self.bookings = bookings
+        self.tieOuts = tieOuts
         self.classification = classification
         self.outcomes = outcomes
         self.emissions = emissions

@@ -60,6 +60,32 @@ public struct RunHistory: Sendable {
         return run
     }
 
+    /// A published run, by its name or as the latest one.
+    ///
+    /// - Throws: `TrueupError.run` where there is none, or none of that name.
+    public func existing(_ run: RunID?) throws(TrueupError) -> RunID {
+        let runs = try runs()
+        guard let run else {
+            guard let latest = try latest() else {
+                throw .run(
+                    Finding(
+                        "there is no run yet", at: SourcePosition(file: path),
+                        remedy: "publish one with `trueup run`"))
+            }
+            return latest
+        }
+        guard runs.contains(run) else {
+            let newest = runs.suffix(5).reversed().map(\.text).joined(separator: ", ")
+            throw .run(
+                Finding(
+                    "there is no such run", at: SourcePosition(file: path),
+                    expected: newest.isEmpty
+                        ? "a run, of which there is none" : "such as \(newest)",
+                    found: run.text, remedy: "name a run of this folder"))
+        }
+        return run
+    }
+
     /// The published runs, oldest first: by as-of, and with equal as-of in the order in which
     /// they were published.
     public func runs() throws(TrueupError) -> [RunID] {
