@@ -134,6 +134,7 @@ let package = Package(
                 "Definition", "Diagnostics", "Emission", "Ingestion", "Money", "Pipeline",
                 "Reconciliation", "Records", "Reporting", "RunStore", "TestKit", "Time",
             ]),
+        tests(
             "ExplanationTests",
             ["Diagnostics", "Explanation", "Parallel", "Reconciliation", "Reporting"]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
