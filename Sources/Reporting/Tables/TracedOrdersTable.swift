@@ -18,6 +18,13 @@ struct TracedOrdersTable: OutputTable {
     let file = TracedOrders.name
     let columns = TracedOrders.columns
     var weight: Int { result.tables.orders.count }
+    var controls: TableControls {
+        let tables = result.tables
+        return TableControls(
+            rows: tables.orders.count
+                + tables.paymentLinks.count { $0.order.isPresent }
+                + tables.bookings.rows.count { $0.order.isPresent })
+    }
 
     func write(to out: inout RowWriter) throws {
         let tables = result.tables
