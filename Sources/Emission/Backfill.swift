@@ -47,10 +47,17 @@ public struct Backfiller {
         public var tickets: [NewBooking] = []
         /// Rows of payments whose item must be told by a person, in the same order.
         public var unidentified: [Int32] = []
+        /// For those the item of the catalogue that came closest, where there is one.
+        public var nearItems: [Int32: NearMiss] = [:]
         /// Payments that are due a booking but were not asked for.
         public var unselected: Set<Int32> = []
         /// What was decided on each candidate, in the order of the candidates.
         public var decisions: [(payment: Int32, decision: BackfillDecision)] = []
+
+        mutating func addUnidentified(_ payment: Int32, _ purchase: Purchase) {
+            unidentified.append(payment)
+            nearItems[payment] = purchase.nearMiss
+        }
     }
 
     /// Makes a booking or ticket for each candidate that is due one.
@@ -63,7 +70,7 @@ public struct Backfiller {
             let decision = decision(on: payment, purchase, selection)
             result.decisions.append((payment, decision))
             switch decision {
-            case .kindUnknown, .unidentified: result.unidentified.append(payment)
+            case .kindUnknown, .unidentified: result.addUnidentified(payment, purchase)
             case .notSelected: result.unselected.insert(payment)
             case .made:
                 let isPending = verdicts[Int(payment)].resolved == .pending
@@ -94,13 +101,23 @@ public struct Backfiller {
         let verdict = verdicts[index]
         if bookings.linksOfPayment.count(index) > 0 { return .hasBooking }
         if bookings.ambiguousPayments.contains(payment) { return .inDoubt }
-        if verdict.isReversed(amount: tables.payments.rows[index].amount) { return .givenBack }
+        if verdict.isReversed(amount: tables.payments.rows[index].amount)
+            || isRecordedAsRefunded(index)
+        {
+            return .givenBack
+        }
         guard verdict.isEvidenced || rules.emitsUnevidenced else { return .unevidenced }
         // Nothing tells the kind, so nobody can say that it is one that is not booked.
         if purchase.kind < 0, purchase.kindOrigin == .default { return .kindUnknown }
         guard purchase.kind >= 0, emission(of: purchase) != .none else { return .kindNotBooked }
         if !purchase.isIdentified, rules.unidentified == .review { return .unidentified }
         return selection.includes(tables.payments.rows[index]) ? .made : .notSelected
+    }
+
+    /// Whether the business itself has given all of it back, even if the gateway has not yet.
+    private func isRecordedAsRefunded(_ payment: Int) -> Bool {
+        let amount = tables.payments.rows[payment].amount
+        return amount > 0 && (tables.links(ofPayment: payment).refunded ?? 0) >= amount
     }
 
     private func emission(of purchase: Purchase) -> EmissionKind {

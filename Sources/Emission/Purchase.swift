@@ -40,6 +40,8 @@ public struct Purchase: Sendable {
     public var quantityOrigin = Origin.default
     /// How the date is known.
     public var dateOrigin = Origin.default
+    /// What the description comes closest to in the catalogue, where no item was found.
+    public var nearMiss: NearMiss?
     /// What matching by attributes may know of it.
     public var subject = KnownSubject(item: .none, content: .none)
 

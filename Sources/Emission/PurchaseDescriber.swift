@@ -127,8 +127,22 @@ public struct PurchaseDescriber: ~Copyable {
         _ description: UnsafeRawBufferPointer, into purchase: inout Purchase
     ) {
         purchase.itemName = String(decoding: description, as: UTF8.self)
-        guard !book.items.isEmpty, case .found(let number, let rule) = search.find(description)
-        else { return }
+        if book.items.isEmpty { return }
+        switch search.find(description) {
+        case .found(let number, let rule): take(item: number, rule, into: &purchase)
+        case .ambiguous(let item, _, _):
+            purchase.nearMiss = NearMiss(
+                candidate: .catalogueItem, row: Int32(item), condition: .doubt)
+        case .notFound(let nearest?):
+            let shortfall = book.index.similarityMillionths - nearest.similarity.millionths
+            purchase.nearMiss = NearMiss(
+                candidate: .catalogueItem, row: Int32(nearest.item), condition: .similarity,
+                distance: shortfall)
+        case .notFound(nil): return
+        }
+    }
+
+    private func take(item number: Int, _ rule: CatalogueRule, into purchase: inout Purchase) {
         purchase.item = Int32(number)
         purchase.itemName = book.items[number].name
         purchase.isIdentified = true

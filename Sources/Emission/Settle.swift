@@ -59,46 +59,88 @@ public struct Settler {
     /// payment that was wholly reversed add up to what was given.
     ///
     /// Shares are of what was captured. What was captured beyond the amount goes back first: it was
-    /// never shared with the seller.
+    /// never shared with the seller. What earlier runs took back counts first, so that a refund that
+    /// is told late, with an earlier time, takes back no more than is left.
     private func appendReversals(
         of payment: Int32, _ paymentID: String, _ commission: Int64, _ seller: String,
         _ due: CivilDate, to made: inout [Transaction]
     ) {
         let row = tables.payments.rows[Int(payment)]
         guard row.amount > 0 else { return }
-        let captured = verdicts[Int(payment)].captured
-        let basis = captured > 0 ? min(captured, row.amount) : row.amount
-        let excess = max(0, captured - row.amount)
-        var returned: Int64 = 0
-        var reversed: Int64 = 0
-        var takenBack: Int64 = 0
-        for line in reversals(of: Int(payment), currency: row.currency) {
-            let settlement = tables.settlements.rows[line]
-            let isGivenBack = settlement.type == .chargebackReversal
-            returned += isGivenBack ? -settlement.gross : settlement.gross
+        let verdict = verdicts[Int(payment)]
+        let basis = verdict.captured > 0 ? min(verdict.captured, row.amount) : row.amount
+        let excess = max(0, verdict.captured - row.amount)
+        let earlier = waiting.reversals(ofPayment: row.id)
+        var takenBack = (commission: earlier.commission, payout: earlier.payout)
+        /// The pair that makes up for what must have been taken back in the end.
+        func takeBack(_ returned: Int64, key: [String], at moment: Instant) {
             let ofBasis = min(max(returned - excess, 0), basis)
             let total = Rate.roundHalfEven(row.amount, times: ofBasis, dividedBy: basis)
             let share = Rate.roundHalfEven(commission, times: ofBasis, dividedBy: basis)
-            let ofCommission = share - takenBack
-            let ofPayout = total - reversed - ofCommission
-            reversed = total
-            takenBack = share
-            guard ofCommission != 0 || ofPayout != 0 else { continue }
-            let moment = settlement.occurred.isPresent ? settlement.occurred : row.moneyMoment
+            let ofCommission = share - takenBack.commission
+            let ofPayout = total - share - takenBack.payout
+            guard ofCommission != 0 || ofPayout != 0 else { return }
+            takenBack = (share, total - share)
             append(
                 [(.commissionReversal, -ofCommission), (.payoutReversal, -ofPayout)],
-                key: [paymentID, tables.settlements.id(line)], of: payment, paymentID, seller,
+                key: [paymentID] + key, of: payment, paymentID, seller,
                 max(due, self.due(after: moment, days: 0)), to: &made)
+        }
+        guard tables.hasSettlements else {
+            // The payment's own record has no lines: what is new of it is told by how often it
+            // changed, and by the sum that it comes to.
+            takeBack(
+                verdict.refunded, key: ["refunded", "\(earlier.count)", "\(verdict.refunded)"],
+                at: row.moneyMoment)
+            return
+        }
+        let lines = reversals(of: Int(payment), currency: row.currency)
+        let isTold = lines.map { wasTakenBack($0, of: paymentID) }
+        var returned = ReturnedMoney()
+        for (line, isTold) in zip(lines, isTold) where isTold {
+            returned.add(tables.settlements.rows[line])
+        }
+        for (line, isTold) in zip(lines, isTold) where !isTold {
+            let settlement = tables.settlements.rows[line]
+            returned.add(settlement)
+            takeBack(
+                returned.total, key: [tables.settlements.id(line)],
+                at: settlement.occurred.isPresent ? settlement.occurred : row.moneyMoment)
+        }
+    }
+
+    /// Whether an earlier run has emitted what a reversal takes back.
+    private func wasTakenBack(_ line: Int, of paymentID: String) -> Bool {
+        let key = [paymentID, tables.settlements.id(line)]
+        return [Transaction.Kind.commissionReversal, .payoutReversal].contains { kind in
+            waiting.has(
+                kind.emittedThing,
+                id: identities.wideID(prefix: "TX", what: kind.word, key: key),
+                paymentID: paymentID)
+        }
+    }
+
+    /// What went back so far, in minor units; a chargeback's reversal undoes chargebacks alone.
+    private struct ReturnedMoney {
+        var refunded: Int64 = 0
+        var chargedBack: Int64 = 0
+
+        var total: Int64 { refunded + max(chargedBack, 0) }
+
+        mutating func add(_ line: SettlementRow) {
+            switch line.type {
+            case .refund: refunded += line.gross
+            case .chargeback: chargedBack += line.gross
+            case .chargebackReversal: chargedBack -= line.gross
+            case .charge, .fee, .adjustment, .reserve, .payout: return
+            }
         }
     }
 
     private func reversals(of payment: Int, currency: Currency) -> [Int] {
         settlements.linesOfPayment[payment].map(Int.init).filter {
             let line = tables.settlements.rows[$0]
-            let isReversal =
-                line.type == .refund || line.type == .chargeback
-                || line.type == .chargebackReversal
-            return isReversal && line.state == .completed && line.currency == currency
+            return line.type.isReversal && line.state == .completed && line.currency == currency
         }.sorted { left, right in
             let first = tables.settlements.rows[left].occurred
             let second = tables.settlements.rows[right].occurred

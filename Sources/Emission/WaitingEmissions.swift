@@ -56,6 +56,19 @@ public struct WaitingEmission: Sendable {
     }
 }
 
+/// What earlier runs took back of a payment, as positive amounts in minor units.
+public struct EmittedReversals: Sendable, Equatable {
+    /// Of the commission.
+    public var commission: Int64 = 0
+    /// Of the payout.
+    public var payout: Int64 = 0
+    /// In so many pairs of transactions.
+    public var count = 0
+
+    /// Nothing.
+    public init() {}
+}
+
 /// What earlier runs emitted and the dumps do not show yet: none of it is emitted again.
 public struct WaitingEmissions: Sendable {
     /// In the order in which they were emitted.
@@ -64,6 +77,7 @@ public struct WaitingEmissions: Sendable {
     private var bookingByPayment: [Fingerprint: Int] = [:]
     private var bookingIDs: Set<String> = []
     private var statusByPayment: [Fingerprint: Int] = [:]
+    private var reversalsByPayment: [Fingerprint: EmittedReversals] = [:]
 
     private struct Key: Hashable {
         let thing: EmittedThing
@@ -92,6 +106,15 @@ public struct WaitingEmissions: Sendable {
             bookingByPayment[entry.payment] = entries.count
             bookingIDs.insert(entry.id)
         }
+        switch entry.thing {
+        case .commissionReversal:
+            reversalsByPayment[entry.payment, default: EmittedReversals()].commission -=
+                entry.amount
+            reversalsByPayment[entry.payment, default: EmittedReversals()].count += 1
+        case .payoutReversal:
+            reversalsByPayment[entry.payment, default: EmittedReversals()].payout -= entry.amount
+        default: break
+        }
         keys.insert(Key(thing: entry.thing, id: entry.id, paymentID: entry.paymentID))
         entries.append(entry)
     }
@@ -104,6 +127,11 @@ public struct WaitingEmissions: Sendable {
     /// The status, as a word, that an earlier run found a payment to have.
     public func status(ofPayment payment: Fingerprint) -> String? {
         statusByPayment[payment].map { entries[$0].status }
+    }
+
+    /// What earlier runs took back of a payment's commission and payout.
+    public func reversals(ofPayment payment: Fingerprint) -> EmittedReversals {
+        reversalsByPayment[payment] ?? EmittedReversals()
     }
 
     /// Whether a booking or ticket of this id waits.

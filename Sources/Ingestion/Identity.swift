@@ -29,6 +29,8 @@ struct IdentitySettler {
     private struct Claim {
         let row: Int
         let content: [UInt8]
+        /// What of the content contradicts another row that says otherwise.
+        let lasting: [UInt8]
         let moment: Instant
     }
 
@@ -45,6 +47,7 @@ struct IdentitySettler {
         guard index.hasRepeats else { return [] }
         var texts = RowTexts(dumps)
         let habits = FieldHabit.ofFields(kind)
+        let lastingHabits = FieldHabit.ofLastingFields(kind)
         var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
         var found: [(row: Int, repetition: Repeat)] = []
         for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
@@ -52,9 +55,12 @@ struct IdentitySettler {
             for row in sequence(first: first, next: { index.next(after: $0) }) {
                 isSeen[row] = true
                 try texts.go(to: rows[row].place)
+                let content = texts.content(habits)
                 claims.append(
                     Claim(
-                        row: row, content: texts.content(habits), moment: rows[row].moment))
+                        row: row, content: content,
+                        lasting: lastingHabits == habits ? content : texts.content(lastingHabits),
+                        moment: rows[row].moment))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
@@ -121,7 +127,9 @@ struct IdentitySettler {
         var found: [(row: Int, repetition: Repeat)] = []
         for rows in rowsByID.values {
             let claims = rows.map {
-                Claim(row: $0, content: contents[$0], moment: records[$0].moment)
+                Claim(
+                    row: $0, content: contents[$0], lasting: contents[$0],
+                    moment: records[$0].moment)
             }
             let (counts, isConflicting) = IdentitySettler.kept(of: claims)
             kept.append((counts.row, isConflicting))
@@ -164,7 +172,7 @@ struct IdentitySettler {
                 kept = claim
                 isConflicting = false
             } else if claim.moment == kept.moment {
-                isConflicting = true
+                if claim.lasting != kept.lasting { isConflicting = true }
                 if claim.content.lexicographicallyPrecedes(kept.content) { kept = claim }
             }
         }

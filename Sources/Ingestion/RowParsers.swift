@@ -103,6 +103,8 @@ struct PaymentParser: RowParser {
             binding.text(Field.refunded.rawValue, tape, record), row.currency,
             Field.refunded.rawValue
         ).map { abs($0) }
+        // A dump that records refunds says of a row without one that there was none.
+        if links.refunded == nil, binding.has(Field.refunded.rawValue) { links.refunded = 0 }
         links.gateway = reader.rules.gateways.number(
             binding.text(Field.gateway.rawValue, tape, record))
         return links

@@ -110,6 +110,8 @@ enum FieldHabit: Sendable {
     case word
     /// Idle zeros behind the decimal point do not.
     case amount
+    /// Nothing does.
+    case ignored
 
     /// How the fields of a kind are compared, in their order.
     static func ofFields(_ kind: RecordKind) -> [FieldHabit] {
@@ -123,9 +125,17 @@ enum FieldHabit: Sendable {
         }
     }
 
+    /// The same, but for what changes in the ordinary course of records that have no time: rows that
+    /// differ in it alone do not contradict each other.
+    static func ofLastingFields(_ kind: RecordKind) -> [FieldHabit] {
+        guard kind == .orders else { return ofFields(kind) }
+        return zip(kind.fields, ofFields(kind)).map { $0.text == "status" ? .ignored : $1 }
+    }
+
     /// Adds what matters of a text.
     func append(_ text: UnsafeRawBufferPointer, to content: inout [UInt8]) {
         switch self {
+        case .ignored: return
         case .exact: content.append(contentsOf: text)
         case .id: content.append(contentsOf: FieldText.id(text))
         case .word:

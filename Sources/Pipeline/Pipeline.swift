@@ -89,7 +89,7 @@ public struct Pipeline: Sendable {
         clock.begin("classify")
         var classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            rules: setting.rules
+            duplicates: try purchases.madeTwice(verdicts), rules: setting.rules
         ).classify()
         classification.add(repeats: ingested.repeats, tables: tables)
         let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
@@ -102,8 +102,12 @@ public struct Pipeline: Sendable {
         let selection = request.selection(ingested.key)
         let backfill = setting.backfiller(tables, verdicts, bookings, waiting)?
             .backfill(purchases.all, selection: selection)
-        classification.add(unidentified: backfill?.unidentified ?? [], tables: tables)
+        classification.add(unidentified: backfill, tables: tables)
         classification.arrange()
+        try NearMissFinder(
+            tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
+            rules: setting.rules, classification: classification
+        ).fill(&classification, from: ingested.dumps)
         let breakIDs = try decisions.close(
             &classification, ids: setting.breakIDs(classification, ingested))
 

@@ -30,6 +30,17 @@ struct PurchaseReader: Sendable {
         orderIndex = FingerprintIndex(count: orders.count) { orders[$0].id }
     }
 
+    /// What the payments of these rows were for, in their order.
+    func describe(_ candidates: [Int32]) throws -> [(payment: Int32, purchase: Purchase)] {
+        try inChunks(of: candidates.count) { range, texts, orderTexts, describer in
+            try range.map { index in
+                let payment = candidates[index]
+                let source = try wordsOf(Int(payment), &texts, &orderTexts)
+                return (payment: payment, purchase: describer.describe(source))
+            }
+        }
+    }
+
     /// The purchases of all payments that may be due a booking, in the order of the payments.
     func purchases(
         verdicts: ContiguousArray<PaymentVerdict>, linked: BookingMatch, waiting: WaitingEmissions
@@ -37,14 +48,7 @@ struct PurchaseReader: Sendable {
         let candidates = Backfiller.candidates(
             tables: ingested.tables, verdicts: verdicts, linked: linked, waiting: waiting,
             includesPending: setting.definition.backfill?.includesPending ?? false)
-        let all = try inChunks(of: candidates.count) { range, texts, orderTexts, describer in
-            try range.map { index in
-                let payment = candidates[index]
-                let source = try wordsOf(Int(payment), &texts, &orderTexts)
-                return (payment: payment, purchase: describer.describe(source))
-            }
-        }
-        return Purchases(reader: self, all: all)
+        return Purchases(reader: self, all: try describe(candidates))
     }
 
     /// Does a piece of work on each thread, with texts and a describer of its own.
@@ -135,6 +139,15 @@ struct Purchases: Sendable {
         return AttributeMatcher(tables: tables, rules: reader.setting.rules).extend(
             linked, payments: payments.map { ($0.payment, $0.purchase.subject) },
             bookings: bookings)
+    }
+
+    /// The payments that were made twice, for which the items of the few that may be are read again.
+    func madeTwice(_ verdicts: ContiguousArray<PaymentVerdict>) throws -> [DuplicatePayment] {
+        let duplicates = DuplicatePayments(tables: reader.ingested.tables, verdicts: verdicts)
+        let candidates = duplicates.candidates
+        guard !candidates.isEmpty else { return [] }
+        let items = try reader.describe(candidates).map { ($0.payment, $0.purchase.subject.item) }
+        return duplicates.found(items: Dictionary(items) { first, _ in first })
     }
 
     /// The sellers of succeeded payments: the payment's own word, else its order's, else its item's.

@@ -143,12 +143,13 @@ extension Classification {
     }
 
     /// Adds the payments of which nothing tells what they were for.
-    mutating func add(unidentified: [Int32], tables: RecordTables) {
-        for payment in unidentified {
+    mutating func add(unidentified backfill: Backfiller.Result?, tables: RecordTables) {
+        for payment in backfill?.unidentified ?? [] {
             var item = Break(.unidentifiedItem)
             item.payment = payment
             item.atRisk = tables.payments.rows[Int(payment)].amount
             item.expected = item.atRisk
+            item.nearMiss = backfill?.nearItems[payment]
             add(item)
         }
     }

@@ -18,6 +18,23 @@ public struct KnownSubject: Sendable {
     }
 }
 
+/// How many could pair up with each other, directly or through others.
+public struct GroupSize: Sendable, Equatable {
+    /// Payments.
+    public var payments: Int
+    /// Bookings.
+    public var bookings: Int
+
+    /// Creates a size.
+    public init(payments: Int, bookings: Int) {
+        self.payments = payments
+        self.bookings = bookings
+    }
+
+    /// Whether an exact answer would cost too much.
+    public var isTooLarge: Bool { max(payments, bookings) > AttributeMatcher.largestGroup }
+}
+
 /// Rule 3: pairs unlinked payments and bookings by user, currency, amount, time and item.
 public struct AttributeMatcher: Sendable {
     /// Groups with more on either side than this are ambiguous as a whole: the exact answer would
@@ -40,12 +57,6 @@ public struct AttributeMatcher: Sendable {
         window = min(rules.match.window.microseconds, AttributeMatcher.widestWindow)
     }
 
-    /// Payments and bookings that could pair up, directly or through others.
-    private struct Group {
-        var payments: [Int32] = []
-        var bookings: [Int32] = []
-    }
-
     /// The links so far and those that attributes add.
     ///
     /// - Parameters:
@@ -61,14 +72,14 @@ public struct AttributeMatcher: Sendable {
         var subjects: [Int32: KnownSubject] = [:]
         var items: [Int32: Fingerprint] = [:]
         let index = FingerprintIndex(count: bookings.count) { bucket(booking: bookings[$0].row) }
-        var byBucket: [Int: Group] = [:]
+        var byBucket: [Int: PairGroup] = [:]
         for entry in payments {
             let print = bucket(payment: entry.row)
             guard
                 let first = index.first(print, key: { bucket(booking: bookings[$0].row) })
             else { continue }
             subjects[entry.row] = entry.subject
-            byBucket[first, default: Group()].payments.append(entry.row)
+            byBucket[first, default: PairGroup()].payments.append(entry.row)
         }
         for (first, var group) in byBucket {
             group.bookings = sequence(first: first, next: { index.next(after: $0) })
@@ -95,6 +106,13 @@ public struct AttributeMatcher: Sendable {
             tables: tables, window: window, payments: payments, bookings: bookings,
             match: extended
         ).trials()
+        extended.sizesInDoubt = found.sizes
+        for entry in payments where entry.subject.item.isPresent {
+            extended.itemOfPayment[entry.row] = entry.subject.item
+        }
+        for entry in bookings where entry.subject.item.isPresent {
+            extended.itemOfBooking[entry.row] = entry.subject.item
+        }
         return extended
     }
 
@@ -102,6 +120,7 @@ public struct AttributeMatcher: Sendable {
         var links: [BookingLink] = []
         var ambiguousPayments: Set<Int32> = []
         var ambiguousBookings: Set<Int32> = []
+        var sizes: [Int32: GroupSize] = [:]
     }
 
     private func bucket(payment: Int32) -> Fingerprint {
@@ -134,46 +153,18 @@ public struct AttributeMatcher: Sendable {
     }
 
     /// The parts of a bucket that have no pair in common.
-    ///
-    /// Payments and bookings are walked in order of time, so the work is bounded by the pairs that
-    /// lie within the window; beyond the largest group one part is as good as several.
     private func connected(
-        _ bucket: Group, _ subjects: [Int32: KnownSubject], _ items: [Int32: Fingerprint]
-    ) -> [Group] {
+        _ bucket: PairGroup, _ subjects: [Int32: KnownSubject], _ items: [Int32: Fingerprint]
+    ) -> [PairGroup] {
+        if bucket.payments.count == 1, bucket.bookings.count == 1 { return [bucket] }
         let payments = bucket.payments.sorted { paymentPrecedes($0, $1) }
         let bookings = bucket.bookings.sorted { bookingPrecedes($0, $1) }
-        var parts: [Group] = []
-        var current = Group()
-        var reach = Int64.min
-        // One sweep over both, by time: a gap wider than the window ends a part.
-        var nextPayment = 0
-        var nextBooking = 0
-        while nextPayment < payments.count || nextBooking < bookings.count {
-            let paid =
-                nextPayment < payments.count
-                ? tables.payments.rows[Int(payments[nextPayment])].created.microseconds : .max
-            let made =
-                nextBooking < bookings.count
-                ? tables.bookings.rows[Int(bookings[nextBooking])].created.microseconds : .max
-            let moment = min(paid, made)
-            let hasTimeless = bookings.first.map {
-                !tables.bookings.rows[Int($0)].created.isPresent
-            }
-            if moment > reach, hasTimeless != true {
-                if !current.payments.isEmpty, !current.bookings.isEmpty { parts.append(current) }
-                current = Group()
-            }
-            reach = moment == .min ? .min : moment.addingReportingOverflow(window).partialValue
-            if made <= paid, nextBooking < bookings.count {
-                current.bookings.append(bookings[nextBooking])
-                nextBooking += 1
-            } else {
-                current.payments.append(payments[nextPayment])
-                nextPayment += 1
-            }
-        }
-        if !current.payments.isEmpty, !current.bookings.isEmpty { parts.append(current) }
-        return parts
+        var groups = PairGroups(tables, payments: payments, bookings: bookings, window: window)
+        return groups.parts(
+            paid: payments.map {
+                (tables.payments.rows[Int($0)].created.microseconds, subjects[$0]?.item ?? .none)
+            },
+            items: bookings.map { items[$0] ?? .none })
     }
 
     private func paymentPrecedes(_ left: Int32, _ right: Int32) -> Bool {
@@ -192,12 +183,13 @@ public struct AttributeMatcher: Sendable {
 
     /// Assigns one group, or finds it in doubt.
     private func assign(
-        _ group: Group, _ subjects: [Int32: KnownSubject], _ items: [Int32: Fingerprint],
+        _ group: PairGroup, _ subjects: [Int32: KnownSubject], _ items: [Int32: Fingerprint],
         into found: inout Found
     ) {
-        guard max(group.payments.count, group.bookings.count) <= AttributeMatcher.largestGroup
-        else {
+        let size = GroupSize(payments: group.payments.count, bookings: group.bookings.count)
+        guard !size.isTooLarge else {
             found.ambiguousPayments.formUnion(group.payments)
+            for payment in group.payments { found.sizes[payment] = size }
             found.ambiguousBookings.formUnion(group.bookings)
             return
         }
@@ -213,6 +205,7 @@ public struct AttributeMatcher: Sendable {
             let payment = group.payments[left]
             if inDoubt.contains(left) {
                 found.ambiguousPayments.insert(payment)
+                found.sizes[payment] = size
                 if let right { found.ambiguousBookings.insert(group.bookings[right]) }
             } else if let right {
                 found.links.append(

@@ -35,6 +35,12 @@ public struct BookingMatch: Sendable {
     public var linksOfBooking: Adjacency
     /// Succeeded payments for which equally good assignments differ; nothing is emitted for them.
     public var ambiguousPayments: Set<Int32> = []
+    /// For each of those, how large the group is in which it is in doubt.
+    public var sizesInDoubt: [Int32: GroupSize] = [:]
+    /// What payments were for that neither name nor order link to a booking, where that is known.
+    public var itemOfPayment: [Int32: Fingerprint] = [:]
+    /// What bookings are for that are linked to no payment so, where that is known.
+    public var itemOfBooking: [Int32: Fingerprint] = [:]
     /// Bookings that would go to one or the other of those.
     public var ambiguousBookings: Set<Int32> = []
     /// What rule 3 compared each payment and booking with that it was tried on.

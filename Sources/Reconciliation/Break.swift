@@ -47,7 +47,7 @@ public struct Break: Sendable {
 public struct NearMiss: Sendable, Hashable {
     /// Which kind of record comes closest.
     public enum Candidate: UInt8, Sendable, CaseIterable {
-        case payment, settlement, booking, bankLine
+        case payment, settlement, booking, bankLine, catalogueItem
     }
 
     /// The condition that failed.
@@ -68,6 +68,12 @@ public struct NearMiss: Sendable, Hashable {
         case status
         /// The candidate belongs to another record already; there is no distance.
         case taken
+        /// The records name others than each other; there is no distance.
+        case link
+        /// The candidate fits others as well; there is no distance.
+        case doubt
+        /// The names are not alike enough, by millionths below what is asked for.
+        case similarity
     }
 
     /// Which kind of record the candidate is.

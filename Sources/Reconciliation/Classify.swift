@@ -80,6 +80,7 @@ public struct Classifier {
     let settlements: SettlementMatch
     let verdicts: ContiguousArray<PaymentVerdict>
     let bookings: BookingMatch
+    let duplicates: [DuplicatePayment]
     let rules: ReconciliationRules
     private let fees: FeeBook?
     var result: Classification
@@ -88,12 +89,13 @@ public struct Classifier {
     public init(
         tables: RecordTables, settlements: SettlementMatch,
         verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
-        rules: ReconciliationRules
+        duplicates: [DuplicatePayment], rules: ReconciliationRules
     ) {
         self.tables = tables
         self.settlements = settlements
         self.verdicts = verdicts
         self.bookings = bookings
+        self.duplicates = duplicates
         self.rules = rules
         fees = rules.fees.map { FeeBook($0, currency: rules.currency) }
         result = Classification(
@@ -125,32 +127,40 @@ public struct Classifier {
             var item = Break(code)
             item.payment = Int32(payment)
             item.expected = row.amount
-            item.found = verdict.captured
+            item.found = tables.hasSettlements ? verdict.captured : row.amount
             item.atRisk = Classifier.atRisk(
-                code, row, verdict, recorded: tables.links(ofPayment: payment).refunded)
+                code, row, verdict, captured: item.found,
+                recorded: tables.links(ofPayment: payment).refunded)
             if code == .falseSuccess || code == .falseFailure { item.settlement = verdict.evidence }
             result.add(item)
         }
         if bookings.ambiguousPayments.contains(Int32(payment)) {
             var item = Break(.ambiguousBooking)
             item.payment = Int32(payment)
-            item.expected = row.amount
+            if let size = bookings.sizesInDoubt[Int32(payment)] {
+                item.expected = Int64(size.payments)
+                item.found = Int64(size.bookings)
+            }
             item.atRisk = Classifier.magnitude(row.amount)
             result.add(item)
         }
     }
 
-    /// The money in doubt: the difference, or the whole amount where a side is missing.
+    /// The money in doubt: the difference, or the whole amount where a side is missing; what has
+    /// gone back to the customer meanwhile is in doubt no more.
     private static func atRisk(
-        _ code: BreakCode, _ row: PaymentRow, _ verdict: PaymentVerdict, recorded: Int64?
+        _ code: BreakCode, _ row: PaymentRow, _ verdict: PaymentVerdict, captured: Int64,
+        recorded: Int64?
     ) -> Int64 {
         switch code {
-        case .rounding, .settledShort, .settledOver: magnitude(verdict.captured - row.amount)
-        case .falseFailure: verdict.captured > 0 ? verdict.captured : magnitude(row.amount)
+        case .rounding, .settledShort: magnitude(captured - row.amount)
+        case .settledOver: max(0, captured - row.amount - verdict.givenBack)
+        case .falseFailure:
+            captured > 0 ? max(0, captured - verdict.givenBack) : magnitude(row.amount)
         case .lateSettlement: 0
-        case .chargeback: verdict.chargedBack
-        case .overRefund: verdict.refunded - verdict.captured
-        case .doubleReversal: verdict.refunded + verdict.chargedBack - verdict.captured
+        case .chargeback, .orphanChargeback: magnitude(verdict.chargedBack)
+        case .overRefund: verdict.refunded - captured
+        case .doubleReversal: verdict.givenBack - max(captured, verdict.refunded)
         case .refundUnrecorded, .refundUnsettled: magnitude(verdict.refunded - (recorded ?? 0))
         default: magnitude(row.amount)
         }
@@ -166,14 +176,19 @@ public struct Classifier {
             return first == second
                 ? tables.settlements.idPrecedes(left, right) : first < second
         }
+        // Refunds make good the duplicates first.
+        var givenBack = verdicts[payment].givenBack
         for line in charges.dropFirst() {
+            let gross = tables.settlements.rows[line].gross
+            let madeGood = min(givenBack, gross)
+            givenBack -= madeGood
             result.settlementOutcomes[line] = .duplicate
             var item = Break(.duplicateSettlement)
             item.payment = Int32(payment)
             item.settlement = Int32(line)
             item.expected = row.amount
             item.found = verdicts[payment].captured
-            item.atRisk = Classifier.magnitude(tables.settlements.rows[line].gross)
+            item.atRisk = gross - madeGood
             result.add(item)
         }
     }
@@ -251,34 +266,18 @@ public struct Classifier {
 
     // MARK: Payments made twice
 
-    /// The same user, amount, currency and subject, both succeeded, within ten minutes.
     private mutating func classifyDuplicatePayments() {
-        let rows = tables.payments.rows
-        let index = FingerprintIndex(count: rows.count) { payment in
-            let row = rows[payment]
-            guard row.subject != 0, verdicts[payment].resolved == .succeeded else { return .none }
-            return row.user.combined(with: Int64(bitPattern: row.subject))
-                .combined(with: row.amount).combined(with: Int64(row.currency.rawValue))
-        }
-        guard index.hasRepeats else { return }
-        var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
-        for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
-            let group = sequence(first: first, next: { index.next(after: $0) }).sorted {
-                rows[$0].created == rows[$1].created
-                    ? tables.payments.idPrecedes($0, $1) : rows[$0].created < rows[$1].created
-            }
-            for payment in group { isSeen[payment] = true }
-            for (earlier, later) in zip(group, group.dropFirst()) {
-                let span = rows[later].created.microseconds - rows[earlier].created.microseconds
-                guard span <= 600_000_000, rows[later].reference != rows[earlier].reference
-                else { continue }
-                var item = Break(.duplicatePayment)
-                item.payment = Int32(later)
-                item.expected = Int64(earlier)
-                item.found = span
-                item.atRisk = Classifier.magnitude(rows[later].amount)
-                result.add(item)
-            }
+        for pair in duplicates {
+            let later = tables.payments.rows[Int(pair.later)]
+            // One that was given back is in doubt no more.
+            let givenBack = max(
+                verdicts[Int(pair.later)].givenBack, verdicts[Int(pair.earlier)].givenBack)
+            var item = Break(.duplicatePayment)
+            item.payment = pair.later
+            item.expected = Int64(pair.earlier)
+            item.found = pair.span
+            item.atRisk = max(0, later.amount - givenBack)
+            result.add(item)
         }
     }
 }

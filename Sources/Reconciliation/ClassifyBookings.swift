@@ -127,8 +127,7 @@ extension Classifier {
         let isOneCurrency =
             booked.allSatisfy { $0.currency == row.currency }
             && paying.allSatisfy { tables.payments.rows[$0].currency == row.currency }
-        guard !isOneCurrency || (paid - total).magnitude > rules.tolerance(in: row.currency)
-        else { return }
+        if isOneCurrency, isPaidFor(total, by: group, paying) { return }
         var item = Break(.bookingAmount)
         item.payment = Int32(first)
         item.booking = Int32(standing[0])
@@ -136,6 +135,33 @@ extension Classifier {
         item.found = total
         item.atRisk = isOneCurrency ? Int64((paid - total).magnitude) : paid
         result.add(item)
+    }
+
+    /// Whether bookings of a total are paid for, where everything is in one currency: by what was
+    /// paid, by what is left of it after refunds, or with what is still on its way.
+    ///
+    /// A refund that lowered the booking's price leaves no difference, and neither does one that
+    /// was a courtesy. A balance that is not due yet is none either.
+    private func isPaidFor(_ total: Int64, by group: LinkedGroup, _ paying: [Int]) -> Bool {
+        let rows = tables.payments.rows
+        let currency = rows[paying[0]].currency
+        var paid: Int64 = 0
+        var kept: Int64 = 0
+        for payment in paying {
+            let amount = rows[payment].amount
+            // What was captured beyond the amount goes back first.
+            let excess = max(0, verdicts[payment].captured - amount)
+            paid += amount
+            kept += amount - min(amount, max(0, verdicts[payment].givenBack - excess))
+        }
+        var awaited: Int64 = 0
+        for payment in group.payments
+        where verdicts[payment].resolved == .pending && verdicts[payment].isExpected
+            && rows[payment].currency == currency
+        { awaited += rows[payment].amount }
+        return [paid, kept, paid + awaited].contains {
+            ($0 - total).magnitude <= rules.tolerance(in: currency)
+        }
     }
 
     /// The earliest booking stands; every further one is a duplicate.

@@ -16,7 +16,8 @@ public struct PaymentVerdict: Sendable {
     public var captured: Int64 = 0
     /// The sum of completed refunds.
     public var refunded: Int64 = 0
-    /// The sum of completed chargebacks less those that were reversed.
+    /// The sum of completed chargebacks less those that were reversed; negative where the dumps show
+    /// a reversal without its chargeback.
     public var chargedBack: Int64 = 0
     /// What the gateway kept of all of it, taxes included.
     public var fee: Int64 = 0
@@ -31,10 +32,15 @@ public struct PaymentVerdict: Sendable {
     /// What that column and the payment's own status come to: the cell of that table.
     public var decision = StatusDecision.stays
 
+    /// What went back to the customer, never negative.
+    ///
+    /// A reversal without its chargeback gives nothing back, and makes no refund undone.
+    public var givenBack: Int64 { refunded + max(chargedBack, 0) }
+
     /// Whether nothing of the money is left: refunded or charged back as a whole.
     public func isReversed(amount: Int64) -> Bool {
         let basis = captured > 0 ? captured : amount
-        return basis > 0 && refunded + chargedBack >= basis
+        return basis > 0 && givenBack >= basis
     }
 }
 
@@ -43,12 +49,15 @@ public struct Resolver: Sendable {
     let tables: RecordTables
     let matched: SettlementMatch
     let rules: ReconciliationRules
+    /// Orders of which rows of one id contradict each other.
+    private let conflictingOrders: Set<Fingerprint>
 
     /// Prepares the judgement of every payment.
     public init(tables: RecordTables, matched: SettlementMatch, rules: ReconciliationRules) {
         self.tables = tables
         self.matched = matched
         self.rules = rules
+        conflictingOrders = Set(tables.orders.rows.filter(\.isConflicting).map(\.id))
     }
 
     /// The verdict on each payment, in the order of the input.
@@ -68,6 +77,7 @@ public struct Resolver: Sendable {
         var failed = 0
         var pending = 0
         var foreign = 0
+        var foreignReversals = 0
         var deciding: Int32 = -1
         var firstCompleted = Instant(microseconds: .max)
         var settledOn = CivilDate.absent
@@ -86,7 +96,9 @@ public struct Resolver: Sendable {
         let row = tables.payments.rows[payment]
         var verdict = PaymentVerdict(resolved: row.status)
         let evidence = gather(payment, row, &verdict)
-        if row.isConflicting || evidence.hasConflict { verdict.breaks.add(.conflictingEvidence) }
+        if row.isConflicting || evidence.hasConflict || namesConflictingOrder(payment) {
+            verdict.breaks.add(.conflictingEvidence)
+        }
         if matched.sharesReference.contains(Int32(payment)) {
             verdict.breaks.add(.reusedReference)
         }
@@ -94,16 +106,25 @@ public struct Resolver: Sendable {
         verdict.charges = evidence.charges
         verdict.decision = decision(on: row, evidence.charges)
         verdict.apply(verdict.decision)
+        // What went back in a currency in which nothing came in cannot be counted.
+        if evidence.foreignReversals > 0, evidence.foreign == 0 {
+            verdict.breaks.add(.currencyMismatch)
+        }
         if verdict.resolved == .succeeded, evidence.completed > 0 {
             compareCaptured(row, evidence, &verdict)
             noteLateness(row, evidence, &verdict)
         }
-        compareReversals(payment, verdict: &verdict)
+        compareReversals(payment, row, &verdict)
         let unproven: [BreakCode] = [
             .falseSuccess, .missingSettlement, .currencyMismatch, .conflictingEvidence,
         ]
         verdict.isEvidenced = !unproven.contains(where: verdict.breaks.has)
         return verdict
+    }
+
+    private func namesConflictingOrder(_ payment: Int) -> Bool {
+        !conflictingOrders.isEmpty
+            && conflictingOrders.contains(tables.links(ofPayment: payment).order)
     }
 
     /// Adds up the lines; only completed ones in the payment's currency move its money.
@@ -115,7 +136,9 @@ public struct Resolver: Sendable {
             let line = tables.settlements.rows[member]
             if line.isConflicting { evidence.hasConflict = true }
             guard line.currency == row.currency else {
-                if line.type == .charge, line.state == .completed { evidence.foreign += 1 }
+                guard line.state == .completed else { return }
+                if line.type == .charge { evidence.foreign += 1 }
+                if line.type.isReversal { evidence.foreignReversals += 1 }
                 return
             }
             if line.type == .charge { note(Int32(member), line, row, &evidence) }
@@ -183,6 +206,8 @@ public struct Resolver: Sendable {
             case .failed: return .falseSuccess
             case .pending: return .expected
             case .completed, .nothing:
+                // Nothing captured is all of nothing: no gateway has a line for it.
+                if row.amount == 0 { return .stays }
                 return isWithinSettlementDays(row) ? .expected : .missingSettlement
             }
         case .failed, .cancelled:
@@ -225,19 +250,26 @@ public struct Resolver: Sendable {
     }
 
     /// Refunds and chargebacks against what was captured, and against the payment's own record.
-    private func compareReversals(_ payment: Int, verdict: inout PaymentVerdict) {
-        if verdict.chargedBack > 0 { verdict.breaks.add(.chargeback) }
-        if verdict.refunded > verdict.captured {
-            verdict.breaks.add(.overRefund)
-        } else if verdict.refunded + verdict.chargedBack > verdict.captured {
-            verdict.breaks.add(.doubleReversal)
-        }
-        guard let recorded = tables.links(ofPayment: payment).refunded else { return }
+    private func compareReversals(
+        _ payment: Int, _ row: PaymentRow, _ verdict: inout PaymentVerdict
+    ) {
+        let recorded = tables.links(ofPayment: payment).refunded
         guard tables.hasSettlements else {
             // Without a gateway's word the payment's own is all there is.
-            verdict.refunded = recorded
+            verdict.refunded = recorded ?? 0
+            if verdict.resolved == .succeeded, verdict.refunded > row.amount {
+                verdict.breaks.add(.overRefund)
+            }
             return
         }
+        if verdict.chargedBack > 0 { verdict.breaks.add(.chargeback) }
+        if verdict.chargedBack < 0 { verdict.breaks.add(.orphanChargeback) }
+        if verdict.refunded > verdict.captured { verdict.breaks.add(.overRefund) }
+        // What refunds alone exceed is said already.
+        if verdict.chargedBack > 0, verdict.givenBack > verdict.captured {
+            verdict.breaks.add(.doubleReversal)
+        }
+        guard let recorded else { return }
         if verdict.refunded > recorded {
             verdict.breaks.add(.refundUnrecorded)
         } else if verdict.refunded < recorded {
@@ -249,4 +281,11 @@ public struct Resolver: Sendable {
 extension PaymentRow {
     /// When the money is said to have moved: on completion, else on creation.
     public var moneyMoment: Instant { completed.isPresent ? completed : created }
+}
+
+extension SettlementType {
+    /// Whether such a line takes a capture back, or gives it again.
+    public var isReversal: Bool {
+        self == .refund || self == .chargeback || self == .chargebackReversal
+    }
 }

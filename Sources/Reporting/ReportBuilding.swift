@@ -147,6 +147,7 @@ extension RunReport {
             line.amount = facts.amount
             line.atRisk = item.atRisk
             line.detail = Sentences.detail(item, facts, tables)
+            line.nearMiss = Sentences.nearMiss(item, facts, result)
             line.firstSeen = result.history.firstSeen[index]
             line.age = result.history.ages[index]
             return line

@@ -86,6 +86,8 @@ public struct RunReport: Sendable {
         public var currency: Currency
         /// What is wrong, in one sentence.
         public var detail: String
+        /// What came closest to resolving it, and what failed by how much; empty where nothing did.
+        public var nearMiss: String = ""
         /// The as-of of the run that saw it first; `absent` where it is not known.
         public var firstSeen = Instant.absent
         /// Business days since then.

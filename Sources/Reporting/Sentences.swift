@@ -32,7 +32,7 @@ enum Sentences {
         case .orphanBooking: "a confirmed booking without a payment"
         case .unpaidBooking: "a confirmed booking whose payment did not succeed, or went back"
         case .unidentifiedItem: "paid, but nothing tells for what"
-        case .ambiguousBooking: "equally good matches would leave other things to be booked"
+        case .ambiguousBooking: doubt(payments: item.expected, bookings: item.found)
         case .reusedReference: "several payments carry this reference"
         case .wrongUser: "the booking belongs to another user"
         case .refundUnrecorded: "the gateway refunded more than the payment records"
@@ -90,6 +90,13 @@ enum Sentences {
         case .bankAgainstPayout: ", although the gateway says it paid out the whole"
         default: ""
         }
+    }
+
+    private static func doubt(payments: Int64, bookings: Int64) -> String {
+        let size = GroupSize(payments: Int(payments), bookings: Int(bookings))
+        return size.isTooLarge
+            ? "too large for an exact answer: \(payments) payments, \(bookings) bookings"
+            : "equally good matches would leave other things to be booked"
     }
 
     private static func days(_ count: Int64) -> String { count == 1 ? "1 day" : "\(count) days" }

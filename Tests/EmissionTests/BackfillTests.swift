@@ -197,4 +197,26 @@ import Testing
         let waiting = WaitingEmissions([world.waiting(.booking, "BK-75817E86", of: "P1")])
         #expect(world.reconciled().backfilled(waiting: waiting).bookings.isEmpty)
     }
+
+    /// Captured, refunded at the gateway, recorded as refunded, and whether a booking is owed.
+    static let givenBack: [([Int64], [Int64], Int64?, Bool)] = [
+        ([10_000], [], nil, true), ([10_000], [10_000], nil, false),
+        ([10_000], [4_000], 4_000, true), ([10_000], [4_000, 6_000], nil, false),
+        // Captured twice and given back once: it is paid.
+        ([10_000, 10_000], [10_000], nil, true), ([10_000, 10_000], [20_000], nil, false),
+        // Given back by the business's own word, which the gateway has not carried out yet.
+        ([10_000], [], 10_000, false), ([10_000], [], 9_999, true),
+    ]
+
+    @Test(arguments: BackfillTests.givenBack.indices)
+    func whatWasGivenBackIsNotBooked(index: Int) {
+        let (charges, refunds, recorded, isBooked) = BackfillTests.givenBack[index]
+        var world = World()
+        world.payment("P", refunded: recorded)
+        for (number, gross) in charges.enumerated() { world.line("S\(number)", of: "P", gross) }
+        for (number, gross) in refunds.enumerated() {
+            world.line("R\(number)", of: "P", gross, type: .refund, at: "2026-03-03T11:00:00Z")
+        }
+        #expect(world.reconciled().backfilled().bookings.count == (isBooked ? 1 : 0))
+    }
 }

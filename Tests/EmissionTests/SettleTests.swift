@@ -82,6 +82,10 @@ import Time
             [10_000], [(.chargeback, 10_000), (.chargebackReversal, 10_000)],
             ["-700 -9300", "700 9300"]
         ),
+        // Given back before it was taken: in the end nothing has changed.
+        ([10_000], [(.chargebackReversal, 10_000), (.chargeback, 10_000)], []),
+        // A reversal without its chargeback undoes no refund.
+        ([10_000], [(.chargebackReversal, 10_000), (.refund, 10_000)], ["-700 -9300"]),
         // More than everything cannot go back.
         ([10_000], [(.refund, 12_000)], ["-700 -9300"]),
         // Refunded and charged back; winning the chargeback leaves the refund.
@@ -218,5 +222,96 @@ import Time
         #expect(
             SettleTests.words(second.transactions)
                 == ["commission_reversal -350", "payout_reversal -4650"])
+    }
+
+    /// Refunds told in any order over several nights take back what they take back in one.
+    @Test(arguments: 0..<300)
+    func reversalsToldOverSeveralNightsAddUpToTheSame(seed: Int) {
+        var generator = TestKit.SeededGenerator(UInt64(seed))
+        var world = World()
+        let amount = Int64.random(in: 1...1_000, using: &generator)
+        world.payment("P", amount)
+        for charge in 0..<Int.random(in: 1...2, using: &generator) {
+            world.line("S\(charge)", of: "P", amount)
+        }
+        let types: [SettlementType] = [.refund, .refund, .chargeback, .chargebackReversal]
+        let lines = (0..<4).map { number in
+            (
+                id: "R\(number)", gross: Int64.random(in: 0...amount, using: &generator),
+                type: types[Int.random(in: 0..<4, using: &generator)],
+                time: "2026-03-03T10:0\(Int.random(in: 0...9, using: &generator)):00Z"
+            )
+        }
+        var waiting: [WaitingEmission] = []
+        var totals: [Transaction.Kind: Int64] = [:]
+        for line in lines {
+            world.line(line.id, of: "P", line.gross, type: line.type, at: line.time)
+            for _ in 0..<2 {
+                let made = world.reconciled().settled(
+                    SettleTests.rules(), sellers: ["P": "s"], waiting: WaitingEmissions(waiting))
+                for item in made.transactions {
+                    totals[item.kind, default: 0] += item.amount
+                    waiting.append(
+                        world.waiting(
+                            item.kind.emittedThing, item.id, of: "P", amount: item.amount))
+                }
+            }
+        }
+        #expect(Set(waiting.map { "\($0.thing) \($0.id)" }).count == waiting.count)
+        var once: [Transaction.Kind: Int64] = [:]
+        for item in world.reconciled().settled(SettleTests.rules(), sellers: ["P": "s"])
+            .transactions
+        { once[item.kind, default: 0] += item.amount }
+        for kind in Transaction.Kind.allCases {
+            #expect(totals[kind, default: 0] == once[kind, default: 0], "seed \(seed)")
+        }
+    }
+
+    /// What the payment records as refunded night by night, and what is taken back each night.
+    static let recorded: [([Int64], [[String]])] = [
+        ([0], [[]]),
+        ([10_000], [["commission_reversal -700", "payout_reversal -9300"]]),
+        ([12_000], [["commission_reversal -700", "payout_reversal -9300"]]),
+        (
+            [5_000, 5_000, 10_000],
+            [
+                ["commission_reversal -350", "payout_reversal -4650"], [],
+                ["commission_reversal -350", "payout_reversal -4650"],
+            ]
+        ),
+        // A refund that did not happen after all, and then did.
+        (
+            [5_000, 0, 5_000],
+            [
+                ["commission_reversal -350", "payout_reversal -4650"],
+                ["commission_reversal 350", "payout_reversal 4650"],
+                ["commission_reversal -350", "payout_reversal -4650"],
+            ]
+        ),
+    ]
+
+    @Test(arguments: SettleTests.recorded.indices)
+    func withoutSettlementsThePaymentsOwnRefundTakesBackInProportion(index: Int) {
+        let (nights, expected) = SettleTests.recorded[index]
+        var told: [(thing: EmittedThing, id: String, payment: String, amount: Int64)] = []
+        for (night, refunded) in nights.enumerated() {
+            var world = World(settlements: false)
+            world.payment("P", refunded: refunded)
+            world.payment("Q")
+            let waiting = WaitingEmissions(
+                told.map { world.waiting($0.thing, $0.id, of: $0.payment, amount: $0.amount) })
+            let made = world.reconciled().settled(
+                SettleTests.rules(), sellers: ["P": "s", "Q": "s"], waiting: waiting)
+            let back = made.transactions.filter {
+                $0.kind == .commissionReversal || $0.kind == .payoutReversal
+            }
+            #expect(SettleTests.words(back) == expected[night])
+            #expect(made.transactions.count == back.count + (night == 0 ? 4 : 0))
+            for item in made.transactions {
+                let id = world.tables.payments.id(Int(item.payment))
+                told.append((item.kind.emittedThing, item.id, id, item.amount))
+            }
+        }
+        #expect(Set(told.map(\.id)).count == told.count)
     }
 }

@@ -132,6 +132,35 @@ import Time
         #expect(tables.links(ofPayment: 1).order == reading.ingested.key.idPrint("O1"))
     }
 
+    /// Two rows of one order, and whether they contradict each other: a status only moves on.
+    @Test(arguments: [
+        ("O,ama@example.com,Castle,paid", "O,ama@example.com,Castle,open", false),
+        ("O,ama@example.com,Castle,paid", "O,ama@example.com,Garden,paid", true),
+        ("O,ama@example.com,Castle,paid", "O,ama@example.com,Castle,paid", false),
+    ])
+    func ordersContradictThemselvesInAllButTheirStatus(
+        first: String, second: String, isConflicting: Bool
+    ) throws {
+        for rows in [[first, second], [second, first]] {
+            let reading = try Reading([
+                "payments.csv": Header.payments,
+                "orders.csv": "id,user,item,status\n" + rows.joined(separator: "\n") + "\n",
+            ])
+            #expect(reading.tables.orders.rows.map(\.isConflicting) == [isConflicting])
+            #expect(reading.repeats.count == 1)
+        }
+    }
+
+    @Test func aBlankRefundIsNoneWhereTheDumpRecordsRefunds() throws {
+        let header = "id,user,amount,status,created_at"
+        let reading = try Reading([
+            "payments-1.csv": header + ",refunded\nP,a@example.com,10,succeeded,2026-03-02,\n"
+                + "Q,a@example.com,10,succeeded,2026-03-02,-4\n",
+            "payments-2.csv": header + ",order\nR,a@example.com,10,succeeded,2026-03-02,O\n",
+        ])
+        #expect(reading.tables.paymentLinks.map(\.refunded) == [0, 400, nil])
+    }
+
     @Test func aRepeatedItemOfTheCatalogueIsOneItem() throws {
         let header = "id,name,kind\n"
         let reading = try Reading([

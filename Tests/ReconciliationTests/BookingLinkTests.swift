@@ -78,6 +78,62 @@ import Testing
         }
     }
 
+    /// Payments with what was given back of each, bookings, and the breaks.
+    static let refunded: [([(Int64, Int64)], [Int64], [String])] = [
+        // A courtesy, and a participant fewer.
+        ([(10_000, 2_000)], [10_000], []),
+        ([(10_000, 2_000)], [8_000], []),
+        ([(10_000, 2_000)], [9_000], ["booking_amount P0 - B0 1000"]),
+        ([(3_000, 1_000), (7_000, 1_000)], [8_000], []),
+        ([(3_000, 1_000), (7_000, 1_000)], [4_000, 6_000], []),
+        ([(3_000, 1_000), (7_000, 1_000)], [9_000], ["booking_amount P0 - B0 1000"]),
+        // What was given back as a whole pays for nothing.
+        ([(3_000, 3_000), (7_000, 0)], [10_000], ["booking_amount P1 - B0 3000"]),
+        ([(3_000, 3_000), (7_000, 0)], [7_000], []),
+    ]
+
+    @Test(arguments: BookingLinkTests.refunded.indices)
+    func aPartlyRefundedGroupIsComparedWithAndWithoutItsRefunds(index: Int) {
+        let (payments, bookings, breaks) = BookingLinkTests.refunded[index]
+        var world = World()
+        for (number, payment) in payments.enumerated() {
+            world.payment("P\(number)", payment.0, booking: "B0")
+            world.line("S\(number)", of: "P\(number)", payment.0)
+            if payment.1 > 0 {
+                world.line("R\(number)", of: "P\(number)", payment.1, type: .refund)
+            }
+        }
+        for (number, amount) in bookings.enumerated() {
+            world.booking("B\(number)", amount, payment: number == 0 ? nil : "P0")
+        }
+        #expect(world.reconciled().breaks == breaks)
+    }
+
+    /// A booking that was paid for in part, its balance, and when the run is.
+    @Test(arguments: [
+        (Int64(7_000), "2026-03-02T10:10:00Z", [String]()),
+        (
+            7_000, "2026-03-06T20:00:00Z",
+            ["booking_amount deposit - B 7000", "stuck rest - - 7000"]
+        ),
+        (6_000, "2026-03-02T10:10:00Z", ["booking_amount deposit - B 7000"]),
+    ])
+    func aBalanceThatIsNotDueYetIsNoDifference(rest: Int64, asOf: String, breaks: [String]) {
+        var world = World(asOf: asOf, settlements: false)
+        world.payment("deposit", 3_000, booking: "B")
+        world.payment("rest", rest, status: .pending, booking: "B")
+        world.booking("B")
+        #expect(world.reconciled().breaks == breaks)
+    }
+
+    @Test func aGroupOfSeveralCurrenciesHasNoTotal() {
+        var world = World(settlements: false)
+        world.payment("P1", 5_000, booking: "B")
+        world.payment("P2", 5_000, currency: "USD", booking: "B")
+        world.booking("B")
+        #expect(world.reconciled().breaks == ["booking_amount P1 - B 10000"])
+    }
+
     @Test func theEarliestOfDuplicateBookingsStands() {
         var world = World(settlements: false)
         world.payment("P")

@@ -84,4 +84,50 @@ import Time
         #expect(found.classification.breaks.allSatisfy { $0.atRisk >= 0 })
     }
 
+    /// What must hold whatever the world: nothing is matched twice, and no money counts twice.
+    @Test(arguments: 0..<400)
+    func nothingIsMatchedOrCountedTwice(seed: Int) {
+        let found = RowOrderTests.world(seed).reconciled()
+        let tables = found.world.tables
+        // A link by name may form groups; a match by attributes is one to one and takes only what
+        // nothing else has.
+        let pairs = found.bookings.links.map { [$0.payment, $0.booking] }
+        #expect(Set(pairs).count == pairs.count)
+        for link in found.bookings.links where link.rule == .attributes {
+            #expect(found.bookings.linksOfPayment.count(Int(link.payment)) == 1)
+            #expect(found.bookings.linksOfBooking.count(Int(link.booking)) == 1)
+            #expect(found.verdicts[Int(link.payment)].resolved == .succeeded)
+            #expect(!found.bookings.ambiguousPayments.contains(link.payment))
+        }
+        for link in found.bookings.links where link.rule == .order {
+            #expect(
+                !tables.bookings.rows[Int(link.booking)].payment.isPresent
+                    || found.bookings.rule(ofBooking: Int(link.booking)) == .order)
+        }
+        // Each completed line in its payment's currency moves its money once.
+        var captured = [Int64](repeating: 0, count: tables.payments.count)
+        var givenBack = captured
+        for (line, row) in tables.settlements.rows.enumerated() {
+            let payment = Int(found.settlements.paymentOfLine[line])
+            guard payment >= 0, row.state == .completed,
+                row.currency == tables.payments.rows[payment].currency
+            else { continue }
+            switch row.type {
+            case .charge: captured[payment] += row.gross
+            case .refund, .chargeback: givenBack[payment] += row.gross
+            case .chargebackReversal: givenBack[payment] -= row.gross
+            case .fee, .adjustment, .reserve, .payout: continue
+            }
+        }
+        for (payment, verdict) in found.verdicts.enumerated() {
+            #expect(verdict.captured == captured[payment])
+            #expect(verdict.refunded + verdict.chargedBack == givenBack[payment])
+            // Some pair of a group says what is wrong of it once.
+            let id = tables.payments.id(payment)
+            let breaks = found.breaks.filter { $0.contains(" \(id) - - ") }
+            #expect(Set(breaks).count == breaks.count, "\(id) seed \(seed)")
+        }
+        let duplicates = found.breaks.filter { $0.hasPrefix("duplicate_settlement") }
+        #expect(Set(duplicates).count == duplicates.count)
+    }
 }

@@ -132,13 +132,24 @@ extension World {
         )
         var classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            rules: rules
+            duplicates: duplicatePayments(verdicts), rules: rules
         ).classify()
         let tieOuts = PayoutMatcher(tables: tables, rules: rules).tieOuts()
         classification.add(tieOuts, tables: tables)
         return Reconciled(
             world: self, settlements: settlements, verdicts: verdicts, bookings: bookings,
             tieOuts: tieOuts, classification: classification)
+    }
+
+    private func duplicatePayments(
+        _ verdicts: ContiguousArray<PaymentVerdict>
+    ) -> [DuplicatePayment] {
+        let duplicates = DuplicatePayments(tables: tables, verdicts: verdicts)
+        var items: [Int32: Fingerprint] = [:]
+        for payment in duplicates.candidates {
+            items[payment] = print(itemOfPayment[tables.payments.id(Int(payment))])
+        }
+        return duplicates.found(items: items)
     }
 
     private func unlinkedPayments(
@@ -166,5 +177,45 @@ extension World {
             let item = print(itemOfBooking[tables.bookings.id(booking)])
             return (Int32(booking), KnownSubject(item: item, content: .none))
         }
+    }
+}
+
+extension Reconciled {
+    /// What came closest to each break that has a near miss, as `code payment line booking: kind id
+    /// condition distance`, in alphabetical order.
+    public var nearMisses: [String] {
+        var filled = classification
+        let finder = NearMissFinder(
+            tables: world.tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
+            rules: world.rules, classification: classification)
+        var references = ReferenceTexts()
+        let tables = world.tables
+        for payment in finder.paymentsToRead {
+            let text = world.referenceOfPayment[tables.payments.id(Int(payment))] ?? ""
+            references.payments[payment] = ReferenceText(text)
+        }
+        for line in finder.linesToRead {
+            let text = world.referenceOfLine[tables.settlements.id(Int(line))] ?? ""
+            references.lines[line] = ReferenceText(text)
+        }
+        finder.fill(&filled, references: references)
+        func name<Row>(_ row: Int32, _ table: Table<Row>) -> String {
+            row < 0 ? "-" : table.id(Int(row))
+        }
+        return filled.breaks.compactMap { item in
+            item.nearMiss.map { miss in
+                let candidate =
+                    switch miss.candidate {
+                    case .payment: name(miss.row, tables.payments)
+                    case .settlement: name(miss.row, tables.settlements)
+                    case .booking: name(miss.row, tables.bookings)
+                    case .bankLine, .catalogueItem: "\(miss.row)"
+                    }
+                return "\(item.code.word) \(name(item.payment, tables.payments)) "
+                    + "\(name(item.settlement, tables.settlements)) "
+                    + "\(name(item.booking, tables.bookings)): \(miss.candidate) \(candidate) "
+                    + "\(miss.condition) \(miss.distance)"
+            }
+        }.sorted()
     }
 }

@@ -18,6 +18,9 @@ public struct World {
     public var itemOfPayment: [String: String] = [:]
     /// What a payment would be booked as, by id; the item where it is not named.
     public var contentOfPayment: [String: String] = [:]
+    /// The references of payments and of lines, by their ids.
+    var referenceOfPayment: [String: String] = [:]
+    var referenceOfLine: [String: String] = [:]
     /// What bookings are for, by id.
     public var itemOfBooking: [String: String] = [:]
 
@@ -53,6 +56,7 @@ public struct World {
         var row = PaymentRow(place: RowPlace(file: 0, offset: tables.payments.count))
         row.id = print(id)
         row.reference = print(reference ?? id)
+        referenceOfPayment[id] = reference ?? id
         row.user = print(user)
         row.amount = amount
         row.created = moment(created)
@@ -82,6 +86,7 @@ public struct World {
         var row = SettlementRow(place: RowPlace(file: 1, offset: tables.settlements.count))
         row.id = print(id)
         row.reference = print(reference)
+        referenceOfLine[id] = reference
         row.gross = gross
         row.fee = fee ?? 0
         row.tax = tax
@@ -143,6 +148,14 @@ public struct World {
         row.isTicket = isTicket
         row.isConflicting = conflicting
         append(row, id, to: &tables.bookings)
+    }
+
+    /// Adds an order.
+    public mutating func order(_ id: String, conflicting: Bool = false) {
+        var row = OrderRow(place: RowPlace(file: 3, offset: tables.orders.count))
+        row.id = print(id)
+        row.isConflicting = conflicting
+        append(row, id, to: &tables.orders)
     }
 
     private func append<Row>(_ row: Row, _ id: String, to table: inout Table<Row>) {

@@ -37,6 +37,7 @@ public struct ReportJSON: Sendable {
             writeRates(&json)
             writeTotals(&json)
             writeBreaks(&json)
+            writeLargest(&json)
             writeOpenItems(&json)
             writeOverrides(&json)
             writePayouts(&json)
@@ -116,6 +117,29 @@ public struct ReportJSON: Sendable {
                     json.field("count", figure.count)
                     json.key("at_risk")
                     write(figure.atRisk, &json)
+                }
+            }
+        }
+    }
+
+    /// The breaks with the most money at risk; `breaks.csv` has all of them.
+    private func writeLargest(_ json: inout JSONWriter) {
+        json.key("largest_breaks")
+        json.array { json in
+            for line in report.largest.prefix(RunReport.largestBreaks) {
+                json.object { json in
+                    json.field("break_id", line.id)
+                    json.field("code", line.code.word)
+                    json.field("payment_id", line.paymentID)
+                    json.field("settlement_id", line.settlementID)
+                    json.field("booking_id", line.bookingID)
+                    json.key("amount")
+                    json.amount(line.amount, line.currency)
+                    json.field("currency", line.currency.reportCode)
+                    json.key("at_risk")
+                    json.amount(line.atRisk, line.currency)
+                    json.field("near_miss", line.nearMiss)
+                    json.field("detail", line.detail)
                 }
             }
         }

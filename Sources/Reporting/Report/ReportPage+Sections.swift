@@ -111,10 +111,14 @@ extension ReportPage {
                 .number("Amount"), .number("At risk"),
             ])
         for line in shown {
+            let nearMiss =
+                line.nearMiss.isEmpty
+                ? "" : "<p class=\"about\">Closest: \(HTMLText.isolated(line.nearMiss))</p>"
             table.add([
                 """
                 \(line.code.title) \(badge(line.code.severity))\
                 <p class="about">\(HTMLText.isolated(line.detail))</p>\
+                \(nearMiss)\
                 <p class="about mono id">\(HTMLText.isolated(line.id))</p>
                 """,
                 records(of: line),

@@ -48,7 +48,7 @@ struct BreaksTable: OutputTable {
             out.amount(item.atRisk, facts.currency)
             out.instant(result.history.firstSeen[index])
             out.number(Int64(result.history.ages[index]))
-            out.empty()
+            out.text(Sentences.nearMiss(item, facts, result))
             out.text(Sentences.detail(item, facts, result.tables))
             try out.endRow()
         }

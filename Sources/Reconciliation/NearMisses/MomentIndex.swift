@@ -1,0 +1,78 @@
+import Records
+import Time
+
+/// Rows of one table under keys that somebody asks for, those of each key in order of time.
+struct MomentIndex {
+    private struct Entry {
+        let row: Int32
+        let moment: Instant
+    }
+
+    private var entries: [Fingerprint: [Entry]] = [:]
+
+    /// Files rows under those of their keys that are wanted.
+    ///
+    /// `keys` adds each key of a row to its second argument, `moment` says when a row took place,
+    /// `absent` where nobody knows, and `precedes` orders rows of the same moment by something in
+    /// which the input's order has no say.
+    init(
+        count: Int, wanted: Set<Fingerprint>, keys: (Int, inout [Fingerprint]) -> Void,
+        moment: (Int) -> Instant, precedes: (Int, Int) -> Bool
+    ) {
+        guard !wanted.isEmpty else { return }
+        var entries: [Fingerprint: [Entry]] = [:]
+        var found: [Fingerprint] = []
+        for row in 0..<count {
+            keys(row, &found)
+            for key in found where wanted.contains(key) {
+                entries[key, default: []].append(Entry(row: Int32(row), moment: moment(row)))
+            }
+            found.removeAll(keepingCapacity: true)
+        }
+        self.entries = entries.mapValues { list in
+            list.sorted { left, right in
+                left.moment == right.moment
+                    ? precedes(Int(left.row), Int(right.row)) : left.moment < right.moment
+            }
+        }
+    }
+
+    /// The rows of a key nearest to a moment, the nearest first; of two equally near the earlier.
+    func nearest(to moment: Instant, key: Fingerprint, limit: Int) -> [Int32] {
+        guard let list = entries[key] else { return [] }
+        var low = 0
+        var high = list.count
+        while low < high {
+            let middle = (low + high) / 2
+            if list[middle].moment < moment { low = middle + 1 } else { high = middle }
+        }
+        var found: [Int32] = []
+        var earlier = low - 1
+        var later = low
+        while found.count < limit, earlier >= 0 || later < list.count {
+            let isEarlier: Bool
+            if earlier < 0 {
+                isEarlier = false
+            } else if later >= list.count {
+                isEarlier = true
+            } else {
+                isEarlier =
+                    list[earlier].moment.distance(to: moment)
+                    <= moment.distance(to: list[later].moment)
+            }
+            found.append(list[isEarlier ? earlier : later].row)
+            if isEarlier { earlier -= 1 } else { later += 1 }
+        }
+        return found
+    }
+}
+
+extension Instant {
+    /// Microseconds between two moments, whichever comes first; the most there is where one of them
+    /// is absent.
+    func distance(to other: Instant) -> Int64 {
+        guard isPresent, other.isPresent else { return .max }
+        let (span, over) = other.microseconds.subtractingReportingOverflow(microseconds)
+        return over || span == .min ? .max : abs(span)
+    }
+}
