@@ -20,7 +20,7 @@ import Testing
         let report = try parsed(ReportJSON(try TestReports.empty()))
         let keys: Set<String> = [
             "format", "pipeline", "run", "previous_run", "as_of", "currency", "dry_run", "verdict",
-            "auto_match_rate", "totals", "breaks", "open_items", "payouts", "emissions", "inputs",
+            "auto_match_rate", "totals", "breaks", "largest_breaks", "open_items", "payouts", "emissions", "inputs",
         ]
         #expect(Set(report.keys) == keys)
         #expect(report["format"] as? Int == 1)
