@@ -37,8 +37,12 @@ public struct FileCounts: Sendable {
     public var rejected = 0
     /// Those that did not count, because another row of the same id does.
     public var repeated = 0
+    /// Those that count, as the records that were kept tell; only of kinds that are kept as texts.
+    public var kept = 0
     /// The sums of amounts by currency, of all rows that were not rejected.
     public var sums: [Currency: Int128] = [:]
+    /// The same of those that did not count, because another row of the same id does.
+    public var repeatedSums: [Currency: Int128] = [:]
     /// The sum of the magnitudes of everything in the file that is ever added up.
     var magnitude: Int128 = 0
 }
@@ -132,12 +136,17 @@ public struct Ingester {
         let dumps = Dumps(files: files, bindings: bindings)
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)
-        tables.take(catalogue: identity.settle(small[.catalogue] ?? [], .catalogue))
-        tables.take(users: identity.settle(small[.users] ?? [], .users), key: rules.key)
+        let items = identity.settle(small[.catalogue] ?? [], .catalogue)
+        let users = identity.settle(small[.users] ?? [], .users)
+        tables.take(catalogue: items)
+        tables.take(users: users, key: rules.key)
+        let overrides = identity.settle(overrides: small[.overrides] ?? [])
+        tables.take(overrides: overrides)
+        for record in items + users + overrides { counts[record.place.file].kept += 1 }
         tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
         tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
-        tables.take(overrides: identity.settle(overrides: small[.overrides] ?? []))
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
+        for (file, sums) in identity.repeatedSums { counts[file].repeatedSums = sums }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
             counts: counts, key: rules.key)

@@ -109,6 +109,10 @@ public struct AttributeMatcher: Sendable {
         for entry in bookings where entry.subject.item.isPresent {
             extended.itemOfBooking[entry.row] = entry.subject.item
         }
+        extended.trials = AttributeComparison(
+            tables: tables, window: window, payments: payments, bookings: bookings,
+            match: extended
+        ).trials()
         return extended
     }
 

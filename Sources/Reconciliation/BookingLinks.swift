@@ -43,6 +43,8 @@ public struct BookingMatch: Sendable {
     public var itemOfBooking: [Int32: Fingerprint] = [:]
     /// Bookings that would go to one or the other of those.
     public var ambiguousBookings: Set<Int32> = []
+    /// What rule 3 compared each payment and booking with that it was tried on.
+    public var trials = AttributeTrials()
 
     /// Arranges links found so far.
     init(tables: RecordTables, links: ContiguousArray<BookingLink>) {
