@@ -101,8 +101,11 @@ public struct Backfiller {
         let verdict = verdicts[index]
         if bookings.linksOfPayment.count(index) > 0 { return .hasBooking }
         if bookings.ambiguousPayments.contains(payment) { return .inDoubt }
-        if verdict.isReversed(amount: tables.payments.rows[index].amount) { return .givenBack }
-        if isRecordedAsRefunded(index) { return .givenBack }
+        if verdict.isReversed(amount: tables.payments.rows[index].amount)
+            || isRecordedAsRefunded(index)
+        {
+            return .givenBack
+        }
         guard verdict.isEvidenced || rules.emitsUnevidenced else { return .unevidenced }
         // Nothing tells the kind, so nobody can say that it is one that is not booked.
         if purchase.kind < 0, purchase.kindOrigin == .default { return .kindUnknown }

@@ -102,6 +102,10 @@ public struct AttributeMatcher: Sendable {
         var extended = BookingMatch(tables: tables, links: links)
         extended.ambiguousPayments = found.ambiguousPayments
         extended.ambiguousBookings = found.ambiguousBookings
+        extended.trials = AttributeComparison(
+            tables: tables, window: window, payments: payments, bookings: bookings,
+            match: extended
+        ).trials()
         extended.sizesInDoubt = found.sizes
         for entry in payments where entry.subject.item.isPresent {
             extended.itemOfPayment[entry.row] = entry.subject.item
@@ -109,10 +113,6 @@ public struct AttributeMatcher: Sendable {
         for entry in bookings where entry.subject.item.isPresent {
             extended.itemOfBooking[entry.row] = entry.subject.item
         }
-        extended.trials = AttributeComparison(
-            tables: tables, window: window, payments: payments, bookings: bookings,
-            match: extended
-        ).trials()
         return extended
     }
 
