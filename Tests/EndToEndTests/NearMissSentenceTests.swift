@@ -88,7 +88,7 @@ import Testing
                 "stuck P4: settlement S4: reference differs by 5 characters",
                 "late_settlement P5: settlement S5: settled 2 days after it was due",
                 "unpaid_booking P6B6: payment P7: fits, but is not named",
-                "unidentified_item P8: item C2: 4.69 % less alike than asked for",
+                "unidentified_item P8: item C2: 2.95 % less alike than asked for",
                 "unknown_settlement S1: payment P1: reference differs by 1 character",
                 "unknown_settlement S4: payment P4: reference differs by 5 characters",
                 "orphan_booking B9: payment P9: created 26 h beyond the window",
