@@ -17,6 +17,8 @@ public struct Emissions: Sendable {
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.
     public var payouts: [Payout] = []
+    /// What sellers are owed, or owe, after these payouts, for the next run.
+    public var balances: [SellerBalance] = []
     /// What was decided on each payment that may be due a booking, in order of the payments; nil
     /// where nothing is booked.
     public var bookingDecisions: [(payment: Int32, decision: BackfillDecision)]?
@@ -80,8 +82,10 @@ public struct Payout: Sendable {
     public var seller: String
     /// The currency of the amount.
     public var currency: Currency
-    /// Minor units, with what earlier payouts handed on.
+    /// Minor units, with what is brought forward.
     public var amount: Int64
+    /// What the seller's payout before this one did not pay, with that payout's id; nil for nothing.
+    public var broughtForward: SellerBalance?
     /// When it falls due, a business day.
     public var due: CivilDate
     /// Whether it is paid, or why it waits.

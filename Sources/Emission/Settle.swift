@@ -175,8 +175,15 @@ public struct Settler {
     }
 
     /// One payout for each seller, currency and day; what is below the minimum or below zero waits
-    /// for the seller's next one.
-    public func payouts(_ transactions: [Transaction]) -> [Payout] {
+    /// for the seller's next one, in this run or a later one.
+    ///
+    /// - Parameters:
+    ///   - transactions: What this run makes.
+    ///   - balances: What earlier payouts left; on return, what these leave.
+    /// - Returns: In order of the first transaction of each.
+    public func payouts(
+        _ transactions: [Transaction], balances: inout SellerBalances
+    ) -> [Payout] {
         struct Account: Hashable {
             let seller: String
             let currency: Currency
@@ -190,30 +197,33 @@ public struct Settler {
         }
         var payouts: [Payout] = []
         for (account, days) in accounts {
-            var handedOn: Int64 = 0
             for (due, members) in days.sorted(by: { $0.key < $1.key }) {
-                let amount = members.reduce(handedOn) { $0 + transactions[$1].amount }
-                let status: Payout.Status =
-                    amount < 0
-                    ? .carried
-                    : amount < minimum(in: account.currency) ? .belowMinimum : .scheduled
-                handedOn = status == .scheduled ? 0 : amount
+                let brought = balances.balance(of: account.seller, in: account.currency)
+                let amount = members.reduce(brought?.amount ?? 0) {
+                    $0 + transactions[$1].amount
+                }
                 let first = members.map { transactions[$0].id }.min() ?? ""
-                payouts.append(
-                    Payout(
-                        id: identities.wideID(
-                            prefix: "PO", what: "payout",
-                            key: [
-                                account.seller, account.currency.code, TimeText.text(due), first,
-                            ]),
-                        seller: account.seller, currency: account.currency, amount: amount,
-                        due: due, status: status, transactions: members))
+                let payout = Payout(
+                    id: identities.wideID(
+                        prefix: "PO", what: "payout",
+                        key: [account.seller, account.currency.code, TimeText.text(due), first]),
+                    seller: account.seller, currency: account.currency, amount: amount,
+                    broughtForward: brought, due: due,
+                    status: status(of: amount, in: account.currency), transactions: members)
+                balances.note(payout)
+                payouts.append(payout)
             }
         }
         // In order of the first payment of each, so that nothing depends on the dictionary.
         return payouts.sorted {
             ($0.transactions[0], $0.due) < ($1.transactions[0], $1.due)
         }
+    }
+
+    /// Whether so much is paid, or why it waits.
+    private func status(of amount: Int64, in currency: Currency) -> Payout.Status {
+        if amount < 0 { return .carried }
+        return amount < minimum(in: currency) ? .belowMinimum : .scheduled
     }
 }
 

@@ -238,25 +238,17 @@ extension StoryTeller {
             return StoryLine(
                 member["transaction_id"],
                 "\(Phrases.money(member["amount"], row["currency"])), "
-                    + (kind ?? "not of this run"))
+                    + (kind ?? "brought forward from that payout"))
         }
         told += rest(of: members.count, "payout_lines.csv")
         let sum = members.reduce(Int64(0)) {
             $0 + (Phrases.minorUnits($1["amount"], row["currency"]) ?? 0)
         }
         told.append(
-            StoryLine("total", Phrases.money(sum, row["currency"]) + handedOn(sum, row)))
+            StoryLine("total", Phrases.money(sum, row["currency"])))
         chapter.add("What it is made of", told)
         chapter.add("Breaks", breakLines("payout", is: id))
         return chapter
-    }
-
-    /// What the seller's earlier payouts handed on, where amount and members differ.
-    private func handedOn(_ sum: Int64, _ row: FoundRow) -> String {
-        guard let amount = Phrases.minorUnits(row["amount"], row["currency"]), amount != sum else {
-            return ""
-        }
-        return ", and \(Phrases.money(amount - sum, row["currency"])) from earlier payouts"
     }
 
     private func payoutStatus(_ word: String) -> String {

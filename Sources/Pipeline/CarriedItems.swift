@@ -1,4 +1,5 @@
 import Diagnostics
+import Emission
 import Money
 import Reconciliation
 import Records
@@ -6,12 +7,15 @@ import Reporting
 import RunStore
 import Time
 
-/// What the latest run handed on of its breaks, and of the decisions about them.
+/// What the latest run handed on of its breaks, of the decisions about them, and of what sellers are
+/// owed.
 struct CarriedItems: Sendable {
     /// In order of the ids; each id once.
     var items: [OpenItem] = []
     /// In order of the breaks' ids.
     var decisions: [RememberedDecision] = []
+    /// What sellers are owed, or owe, in order of the sellers.
+    var balances: [SellerBalance] = []
 
     /// The first run of a folder: nothing was handed on.
     init() {}
@@ -35,6 +39,12 @@ struct CarriedItems: Sendable {
         }
         if try CarriedItems.isHandedOn(decisionsFile, CarriedDecisionsFile.name, run, history) {
             decisions = try decisionsFile.read(CarriedItems.decision)
+        }
+        let balancesFile = CarriedFile(
+            path: history.folder(of: run) + "/" + SellerBalancesFile.name,
+            columns: SellerBalancesFile.columns)
+        if try CarriedItems.isHandedOn(balancesFile, SellerBalancesFile.name, run, history) {
+            balances = try balancesFile.read(CarriedItems.balance)
         }
         guard Set(items.map(\.id)).count == items.count else {
             throw itemsFile.damaged(line: 0, "each break once")
@@ -60,6 +70,15 @@ struct CarriedItems: Sendable {
         uniqueKeysWithValues: BreakCode.allCases.map { ($0.word, $0) })
     private static let states = Dictionary(
         uniqueKeysWithValues: OpenItem.State.allCases.map { ($0.word, $0) })
+
+    /// The balance of a row; nil where a run cannot have written it.
+    @Sendable private static func balance(_ texts: [String]) -> SellerBalance? {
+        guard !texts[0].isEmpty, !texts[3].isEmpty, let currency = Currency(texts[1]),
+            case .success(let amount) = Amount.parse(texts[2], digits: currency.digits), amount != 0
+        else { return nil }
+        return SellerBalance(
+            seller: texts[0], currency: currency, amount: amount, payoutID: texts[3])
+    }
 
     /// The item of a row; nil where a run cannot have written it.
     @Sendable private static func item(_ texts: [String]) -> OpenItem? {

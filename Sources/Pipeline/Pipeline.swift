@@ -122,7 +122,9 @@ public struct Pipeline: Sendable {
             let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
             emissions.paymentsWithSeller = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
             emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
-            emissions.payouts = settler.payouts(emissions.transactions)
+            var balances = SellerBalances(carried.balances)
+            emissions.payouts = settler.payouts(emissions.transactions, balances: &balances)
+            emissions.balances = balances.all
         }
 
         clock.begin("summarize")

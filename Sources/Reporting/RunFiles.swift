@@ -27,6 +27,7 @@ public struct RunFiles: Sendable {
             NewBookingsTable(result: result, isTickets: true), TransactionsTable(result: result),
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
+            SellerBalancesTable(result: result),
             CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),

@@ -63,8 +63,9 @@ extension Reconciled {
 
     /// The commission, payouts and reversals of a seller's payments.
     func settled(
-        _ rules: SettleRules, sellers: [String: String], waiting: WaitingEmissions = .init()
-    ) -> (transactions: [Transaction], payouts: [Payout]) {
+        _ rules: SettleRules, sellers: [String: String], waiting: WaitingEmissions = .init(),
+        balances: [SellerBalance] = []
+    ) -> (transactions: [Transaction], payouts: [Payout], balances: [SellerBalance]) {
         let settler = Settler(
             tables: world.tables, settlements: settlements, verdicts: verdicts, rules: world.rules,
             settle: rules, waiting: waiting, identities: identities())
@@ -73,7 +74,9 @@ extension Reconciled {
             sellers[payments.id(payment)].map { (payment: Int32(payment), seller: $0) }
         }
         let transactions = settler.transactions(sellers: sold, selection: Selection())
-        return (transactions, settler.payouts(transactions))
+        var balances = SellerBalances(balances)
+        let payouts = settler.payouts(transactions, balances: &balances)
+        return (transactions, payouts, balances.all)
     }
 }
 

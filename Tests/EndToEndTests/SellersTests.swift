@@ -72,4 +72,57 @@ import Testing
                 ["payout_reversal", "ama@example.com", "-36.00"],
             ])
     }
+
+    /// A night of payments, each for a seller by the item's name: amount and day of November.
+    private func nightOfPayments(minimum: String) throws -> Night {
+        let night = try night(booking: "")
+        try night.redefine(
+            "settle: {commission: {percent: 10}}",
+            "settle: {commission: {percent: 10}, hold_days: 0, minimum: \"\(minimum)\"}")
+        try night.edit("payments.csv") { $0.replacing(",100,", with: ",40,") }
+        try night.edit("settlements.csv") { $0.replacing(",100,", with: ",40,") }
+        return night
+    }
+
+    private func payouts(_ run: PublishedRun) throws -> [[String]] {
+        try run.table("payouts.csv").columns("amount", "status")
+    }
+
+    @Test func whatIsBelowTheMinimumIsPaidByALaterRun() throws {
+        let night = try nightOfPayments(minimum: "50")
+        let first = try night.publish(asOf: "2025-11-04T02:00:00Z")
+        #expect(try payouts(first) == [["36.00", "below_minimum"]])
+        // A night without sales changes nothing.
+        let idle = try night.publish(asOf: "2025-11-05T02:00:00Z")
+        #expect(try payouts(idle) == [])
+        #expect(
+            try idle.table("carried/balances.csv").rows
+                == first.table("carried/balances.csv").rows)
+        try night.append(
+            ["p2,esi@example.com,100,succeeded,2025-11-05T10:00:00Z,Castle Tour,"],
+            to: "payments.csv")
+        try night.append(["s2,p2,100,2025-11-05T10:01:00Z,charge"], to: "settlements.csv")
+        let last = try night.publish(asOf: "2025-11-06T02:00:00Z")
+        #expect(try payouts(last) == [["126.00", "scheduled"]])
+        let lines = try last.table("payout_lines.csv")
+        #expect(lines["amount"] == ["36.00", "90.00"])
+        #expect(
+            try lines["transaction_id"].first == first.table("payouts.csv")["payout_id"].first)
+        #expect(try last.table("carried/balances.csv").rows.isEmpty)
+    }
+
+    @Test func whatASellerOwesIsTakenOffALaterPayout() throws {
+        let night = try nightOfPayments(minimum: "0")
+        #expect(
+            try payouts(night.publish(asOf: "2025-11-04T02:00:00Z")) == [["36.00", "scheduled"]])
+        try night.append(["s2,p1,40,2025-11-04T10:00:00Z,refund"], to: "settlements.csv")
+        #expect(
+            try payouts(night.publish(asOf: "2025-11-05T02:00:00Z")) == [["-36.00", "carried"]])
+        try night.append(
+            ["p2,esi@example.com,100,succeeded,2025-11-05T10:00:00Z,Castle Tour,"],
+            to: "payments.csv")
+        try night.append(["s3,p2,100,2025-11-05T10:01:00Z,charge"], to: "settlements.csv")
+        #expect(
+            try payouts(night.publish(asOf: "2025-11-06T02:00:00Z")) == [["54.00", "scheduled"]])
+    }
 }

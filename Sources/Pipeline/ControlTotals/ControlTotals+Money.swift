@@ -110,6 +110,9 @@ extension ControlTotals {
         let rows = result.ingested.tables.payments.rows
         var places = [Int](repeating: 0, count: emissions.transactions.count)
         var handedOn: [Account: Int64] = [:]
+        for balance in carried.balances {
+            handedOn[Account(seller: balance.seller, currency: balance.currency)] = balance.amount
+        }
         for payout in emissions.payouts.sorted(by: { ($0.due, $0.id) < ($1.due, $1.id) }) {
             let account = Account(seller: payout.seller, currency: payout.currency)
             var sum = handedOn[account] ?? 0
@@ -129,6 +132,18 @@ extension ControlTotals {
                 "payout \(payout.id)", "the sum of its lines", sum, payout.currency,
                 found: payout.amount)
             handedOn[account] = payout.status == .scheduled ? 0 : payout.amount
+        }
+        for balance in emissions.balances {
+            let account = Account(seller: balance.seller, currency: balance.currency)
+            try requireAmount(
+                "balance of \(balance.seller)", "what no payout has paid", handedOn[account] ?? 0,
+                balance.currency, found: balance.amount)
+            handedOn[account] = nil
+        }
+        for (account, rest) in handedOn where rest != 0 {
+            try requireAmount(
+                "balance of \(account.seller)", "what no payout has paid", rest, account.currency,
+                found: 0)
         }
         for (index, transaction) in emissions.transactions.enumerated() {
             let isPaidOut = transaction.kind == .payout || transaction.kind == .payoutReversal

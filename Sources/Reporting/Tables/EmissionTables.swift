@@ -148,6 +148,13 @@ struct PayoutLinesTable: OutputTable {
 
     func write(to out: inout RowWriter) throws {
         for payout in result.emissions.payouts {
+            if let brought = payout.broughtForward {
+                // So that the lines of a payout always add up to it.
+                out.text(payout.id)
+                out.text(brought.payoutID)
+                out.amount(brought.amount, payout.currency)
+                try out.endRow()
+            }
             for index in payout.transactions {
                 let transaction = result.emissions.transactions[index]
                 out.text(payout.id)

@@ -145,12 +145,24 @@ extension PayoutsTable {
 }
 
 extension PayoutLinesTable {
-    /// Each transaction that is paid out stands in exactly one payout.
+    /// Each transaction that is paid out stands in exactly one payout, beside what is brought
+    /// forward.
     var controls: TableControls {
         let paid = result.emissions.transactions.filter {
             $0.kind == .payout || $0.kind == .payoutReversal
         }
-        return TableControls(rows: paid.count, sums: ["amount": result.amounts(of: paid)])
+        let brought = result.emissions.payouts.compactMap(\.broughtForward)
+        var amount = result.amounts(of: paid)
+        for balance in brought { amount.add(balance.amount, balance.currency) }
+        return TableControls(rows: paid.count + brought.count, sums: ["amount": amount])
+    }
+}
+
+extension SellerBalancesTable {
+    var controls: TableControls {
+        var amount = MoneySums()
+        for balance in result.emissions.balances { amount.add(balance.amount, balance.currency) }
+        return TableControls(rows: result.emissions.balances.count, sums: ["amount": amount])
     }
 }
 

@@ -43,6 +43,7 @@ struct NightlyLawTests {
         try expectSameRows(
             openItems(once, mode), openItems(last, mode), "open items of seed \(seed)")
         try expectSameEmissions(once, runs, seed)
+        #expect(try owed([once]) == owed(runs), "what sellers are paid or still owed, seed \(seed)")
         let (left, right) = (try once.figures(), try last.figures())
         #expect(Set(left.keys) == Set(right.keys))
         for user in left.keys.sorted() {
@@ -88,5 +89,26 @@ struct NightlyLawTests {
             }
             expectSameRows(whole.rows, rows, "\(file) of seed \(seed)")
         }
+    }
+
+    /// What each seller is paid by all runs together, and what is still owed after the last one.
+    private func owed(_ runs: [PublishedRun]) throws -> [String: Decimal] {
+        var owed: [String: Decimal] = [:]
+        func add(_ row: [String]) throws {
+            let amount = try #require(Decimal(string: row[2]))
+            owed[row[0] + " " + row[1], default: 0] += amount
+        }
+        for run in runs {
+            let table = try run.table("payouts.csv")
+            for row in table.rows where table.value(row, "status") == "scheduled" {
+                try add([
+                    table.value(row, "seller"), table.value(row, "currency"),
+                    table.value(row, "amount"),
+                ])
+            }
+        }
+        let last = try #require(runs.last)
+        for row in try last.table("carried/balances.csv").rows { try add(row) }
+        return owed
     }
 }
