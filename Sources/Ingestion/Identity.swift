@@ -5,6 +5,10 @@ import Time
 struct IdentitySettler {
     let dumps: Dumps
     private(set) var repeats: [Repeat] = []
+    /// Carried rows whose id stands in tonight's dumps too.
+    private(set) var replaced: [RowPlace] = []
+    /// Tonight's rows that took the place of carried ones.
+    private(set) var successors: Set<RowPlace> = []
 
     init(dumps: Dumps) { self.dumps = dumps }
 
@@ -38,10 +42,14 @@ struct IdentitySettler {
         let habits = FieldHabit.ofFields(kind)
         var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
         var found: [(row: Int, repetition: Repeat)] = []
+        var givenUp: [Int] = []
         for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
             var claims: [Claim] = []
-            for row in sequence(first: first, next: { index.next(after: $0) }) {
-                isSeen[row] = true
+            let everyone = Array(sequence(first: first, next: { index.next(after: $0) }))
+            let (carried, tonight) = claimants(everyone, rows)
+            givenUp.append(contentsOf: carried)
+            for row in everyone { isSeen[row] = true }
+            for row in tonight {
                 try texts.go(to: rows[row].place)
                 claims.append(
                     Claim(
@@ -49,6 +57,7 @@ struct IdentitySettler {
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
+            if !carried.isEmpty { successors.insert(rows[kept.row].place) }
             for claim in claims where claim.row != kept.row {
                 let reason: Repeat.Reason =
                     claim.content == kept.content ? .duplicateLine : .superseded
@@ -64,9 +73,24 @@ struct IdentitySettler {
         }
         found.sort { $0.row < $1.row }
         repeats.append(contentsOf: found.map(\.repetition))
-        let dropped = found.map(\.row)
+        for row in givenUp { replaced.append(rows[row].place) }
+        let dropped = (found.map(\.row) + givenUp).sorted()
         table.rows = IdentitySettler.without(dropped, table.rows)
         return dropped
+    }
+
+    /// Carried rows of an id, which give way without a word to tonight's, and tonight's, among which
+    /// the ordinary rules hold.
+    ///
+    /// What comes later says what is so by now, whatever times it names: with full dumps nobody
+    /// would see the row of the night before at all. Carried rows stand alone among themselves.
+    private func claimants<Row: TableRow>(
+        _ everyone: [Int], _ rows: ContiguousArray<Row>
+    ) -> (carried: [Int], tonight: [Int]) {
+        guard dumps.files.carried != nil else { return ([], everyone) }
+        let carried = everyone.filter { dumps.files.all[rows[$0].place.file].isCarried }
+        guard carried.count < everyone.count else { return ([], everyone) }
+        return (carried, everyone.filter { !dumps.files.all[rows[$0].place.file].isCarried })
     }
 
     /// The records of a kind that is kept as texts, each id once.
@@ -126,7 +150,7 @@ struct IdentitySettler {
         return (kept, isConflicting)
     }
 
-    private static func without<Element>(
+    static func without<Element>(
         _ dropped: [Int], _ elements: ContiguousArray<Element>
     ) -> ContiguousArray<Element> {
         var kept = ContiguousArray<Element>()

@@ -23,6 +23,7 @@ import Time
 /// | backfill | payments without booking | `NewBooking` |
 /// | settle | payments with a seller | `Transaction`, `Payout` |
 /// | summarize | each user's figures | `UserSummary` |
+/// | carry | what is still open | the next run's `carried/` |
 /// | report | everything | the files of the run |
 /// | archive | inputs, definition, outputs | the published run |
 ///
@@ -55,7 +56,9 @@ public struct Pipeline: Sendable {
         var clock = StageClock()
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
-        let files = try InputFiles(folder: request.inputFolder, definition: setting.definition)
+        let files = try InputFiles(
+            folder: request.inputFolder, definition: setting.definition,
+            carried: try store.carriedRecords(setting))
         // The archive takes in the dumps beside the work.
         try store.beginArchive(files)
 
@@ -111,17 +114,31 @@ public struct Pipeline: Sendable {
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, unselected: backfill?.unselected ?? [], waiting: waiting
         ).outcomes()
+        let past = try store.past(files, key: ingested.key)
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
-            emissions: emissions, waiting: waiting, rules: setting.definition.dashboard,
+            emissions: emissions, waiting: waiting, past: past,
+            rules: setting.definition.dashboard,
             currency: setting.definition.currency, asOf: request.asOf
         ).summaries()
         try request.watch.checkStopped()
 
+        clock.begin("carry")
+        let carry = try setting.carries
+            ? CarryStage(
+                setting: setting, ingested: ingested, asOf: request.asOf, selection: selection
+            ).carry(
+                Closer(
+                    tables: tables, settlements: settlements, verdicts: verdicts,
+                    bookings: bookings, classification: classification, outcomes: outcomes,
+                    emissions: emissions, waiting: waiting,
+                    horizon: setting.horizon(request.asOf)),
+                classification, emissions, waiting, past, summaries) : nil
+
         clock.begin("report")
         try files.verifyUnchanged()
         let run = try store.name(digests, files)
-        let result = RunResult(
+        var result = RunResult(
             pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
             currency: setting.definition.currency, ingested: ingested, settlements: settlements,
             verdicts: verdicts, bookings: bookings, classification: classification,
@@ -129,6 +146,8 @@ public struct Pipeline: Sendable {
             items: tables.catalogue, backfill: setting.definition.backfill,
             dashboard: setting.definition.dashboard,
             breakIDs: setting.breakIDs(classification, ingested))
+        result.past = past
+        result.carry = carry
         // What does not add up is not published.
         try ControlTotals(result).prove()
         let report = try RunReport(

@@ -44,6 +44,10 @@ public struct RunResult: Sendable {
     public var dashboard: DashboardRules
     /// The id of each break, in the order of the breaks.
     public var breakIDs: [String]
+    /// What the records that left in earlier runs came to; nothing where dumps are full.
+    public var past = CarriedTotals()
+    /// What is handed on to the next run; nil where dumps are full, so that nothing need be.
+    public var carry: CarryForward?
 
     /// Gathers the results of all stages.
     public init(

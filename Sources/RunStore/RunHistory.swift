@@ -21,6 +21,22 @@ public struct RunHistory: Sendable {
     /// The folder of a run, published or not.
     public func folder(of run: RunID) -> String { "\(path)/\(run)" }
 
+    /// The names in a folder of a run, sorted by their bytes; empty where it has no such folder.
+    public func files(in subfolder: String, of run: RunID) throws(TrueupError) -> [String] {
+        let path = "\(folder(of: run))/\(subfolder)"
+        return FileSystem.isFolder(path) ? try names(in: path) : []
+    }
+
+    /// Whether a run wrote a file of this name, by its list of checksums: whether the file is still
+    /// there does not matter.
+    public func has(_ file: String, in run: RunID) throws(TrueupError) -> Bool {
+        let path = "\(folder(of: run))/\(Layout.checksums)"
+        var bytes: [UInt8] = []
+        _ = try FileReader.readWhole(path) { bytes.append(contentsOf: $0) }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .contains { $0.hasSuffix("  \(file)") }
+    }
+
     /// The path of a run's archive, whether it exists or not.
     public func archivePath(of run: RunID) -> String {
         "\(path)/\(Layout.archiveFolder)/\(run)\(Layout.archiveSuffix)"
