@@ -118,7 +118,8 @@ public struct Summarizer {
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
-        past: CarriedTotals = CarriedTotals(), rules: DashboardRules, currency: Currency, asOf: Instant
+        past: CarriedTotals = CarriedTotals(), rules: DashboardRules, currency: Currency,
+        asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts

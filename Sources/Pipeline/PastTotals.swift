@@ -5,10 +5,10 @@ import Records
 import Reporting
 import Time
 
-/// Reads what the latest run handed on of records that have left: `carried/totals.csv` and
-/// `carried/recent.csv`.
+/// Reads what the latest run handed on of records that have left: `carried/totals.csv`,
+/// `carried/recent.csv` and `carried/taken_ids.csv`.
 enum PastTotals {
-    /// Reads both files of a run's folder.
+    /// Reads the files of a run's folder.
     ///
     /// - Throws: `TrueupError.run` where a file is missing or is not as a run wrote it.
     static func read(_ folder: String, key: FingerprintKey) throws -> CarriedTotals {
@@ -33,6 +33,10 @@ enum PastTotals {
         for (user, activity) in activities {
             past.add(activity, user: user, print: key.userPrint(user))
         }
+        let taken = try HandedOnTable.read(
+            folder + "/" + CarriedTotalsFile.takenIDs, columns: CarriedTotalsFile.takenIDsColumns
+        ) { texts in texts[0].isEmpty ? nil : texts[0] }
+        for id in taken { past.add(bookingID: id) }
         return past
     }
 

@@ -92,7 +92,8 @@ public struct Pipeline: Sendable {
 
         clock.begin("backfill")
         let selection = request.selection(ingested.key)
-        let backfill = setting.backfiller(tables, verdicts, bookings, waiting)?
+        let past = try store.past(files, key: ingested.key)
+        let backfill = setting.backfiller(tables, verdicts, bookings, waiting, past)?
             .backfill(purchases.all, selection: selection)
         classification.add(unidentified: backfill?.unidentified ?? [], tables: tables)
         classification.arrange()
@@ -114,7 +115,6 @@ public struct Pipeline: Sendable {
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, unselected: backfill?.unselected ?? [], waiting: waiting
         ).outcomes()
-        let past = try store.past(files, key: ingested.key)
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, waiting: waiting, past: past,
@@ -124,7 +124,8 @@ public struct Pipeline: Sendable {
         try request.watch.checkStopped()
 
         clock.begin("carry")
-        let carry = try setting.carries
+        let carry =
+            try setting.carries
             ? CarryStage(
                 setting: setting, ingested: ingested, asOf: request.asOf, selection: selection
             ).carry(

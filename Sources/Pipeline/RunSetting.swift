@@ -60,12 +60,12 @@ struct RunSetting: Sendable {
 
     func backfiller(
         _ tables: RecordTables, _ verdicts: ContiguousArray<PaymentVerdict>,
-        _ bookings: BookingMatch, _ waiting: WaitingEmissions
+        _ bookings: BookingMatch, _ waiting: WaitingEmissions, _ past: CarriedTotals
     ) -> Backfiller? {
         definition.backfill.map {
             Backfiller(
                 tables: tables, verdicts: verdicts, bookings: bookings, rules: $0,
-                waiting: waiting, identities: identities)
+                waiting: waiting, identities: identities, takenIDs: Set(past.bookingIDs))
         }
     }
 

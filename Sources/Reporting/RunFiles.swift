@@ -47,6 +47,7 @@ public struct RunFiles: Sendable {
         } + [
             CarriedTotalsTable(result: result, totals: carry.totals),
             CarriedActivitiesTable(result: result, open: carry.open),
+            TakenIDsTable(result: result, open: carry.open),
         ]
     }
 

@@ -83,6 +83,9 @@ public struct CarriedTotals: Sendable {
     public private(set) var totals: [UserTotal] = []
     /// In the order in which they were handed on.
     public private(set) var activities: [PastActivity] = []
+    /// The ids of bookings that have left and that a new booking could get, in the order in which
+    /// they were handed on.
+    public private(set) var bookingIDs: [String] = []
     private var numbering = FingerprintNumbering()
 
     /// Nothing has left yet.
@@ -94,6 +97,9 @@ public struct CarriedTotals: Sendable {
         if number == users.count { users.append(User(text: user, print: print)) }
         return Int32(number)
     }
+
+    /// Adds the id of a booking that has left.
+    public mutating func add(bookingID: String) { bookingIDs.append(bookingID) }
 
     /// Adds a total, for the user of this text.
     public mutating func add(_ total: UserTotal, user: String, print: Fingerprint) {

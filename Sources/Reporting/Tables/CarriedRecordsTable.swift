@@ -64,7 +64,8 @@ struct CarriedRecordsTable: OutputTable {
     }
 
     private func writeSettlements(_ texts: inout RowTexts, to out: inout RowWriter) throws {
-        for (line, row) in result.tables.settlements.rows.enumerated() where open.settlements[line] {
+        for (line, row) in result.tables.settlements.rows.enumerated() where open.settlements[line]
+        {
             try texts.go(to: row.place)
             for field in SettlementField.allCases {
                 switch field {
@@ -90,7 +91,8 @@ struct CarriedRecordsTable: OutputTable {
     }
 
     private func writeBookings(_ texts: inout RowTexts, to out: inout RowWriter) throws {
-        for (booking, row) in result.tables.bookings.rows.enumerated() where open.bookings[booking] {
+        for (booking, row) in result.tables.bookings.rows.enumerated() where open.bookings[booking]
+        {
             try texts.go(to: row.place)
             for field in BookingField.allCases {
                 switch field {

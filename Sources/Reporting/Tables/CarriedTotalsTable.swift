@@ -4,6 +4,7 @@ import Ingestion
 import Money
 import Reconciliation
 import Records
+import Rules
 import Time
 
 /// The files in which a run of incremental dumps hands on what records that have left came to.
@@ -20,6 +21,10 @@ public enum CarriedTotalsFile {
     public static let activitiesColumns = [
         "user", "type", "id", "amount", "currency", "status", "at",
     ]
+    /// The taken ids' file in the run.
+    public static let takenIDs = "carried/taken_ids.csv"
+    /// Its columns.
+    public static let takenIDsColumns = ["id"]
 }
 
 /// `carried/totals.csv`: what each user's records that have left came to, by currency.
@@ -101,6 +106,30 @@ struct CarriedActivitiesTable: OutputTable {
                 currency: row.currency, status: row.status.word, moment: activity.moment)
         case .pastPayment, .pastBooking, .pastTicket: return result.past.activities[index]
         case .waitingBooking, .waitingTicket, .newBooking, .newTicket: return nil
+        }
+    }
+}
+
+/// `carried/taken_ids.csv`: ids of bookings that have left, which no new booking may get.
+struct TakenIDsTable: OutputTable {
+    let result: RunResult
+    let open: OpenRecords
+
+    let file = CarriedTotalsFile.takenIDs
+    let columns = CarriedTotalsFile.takenIDsColumns
+    var weight: Int { result.past.bookingIDs.count }
+
+    func write(to out: inout RowWriter) throws {
+        for id in result.past.bookingIDs {
+            out.guarded(id)
+            try out.endRow()
+        }
+        guard let rules = result.backfill else { return }
+        let bookings = result.tables.bookings
+        for booking in bookings.rows.indices
+        where !open.bookings[booking] && rules.looksMade(bookings, booking) {
+            bookings.withID(booking) { out.guarded($0) }
+            try out.endRow()
         }
     }
 }
