@@ -18,6 +18,8 @@ final class RunOutput {
     private var archive: RunArchive?
     private var staging: RunStaging?
     private var runID: RunID?
+    /// The checksums of what the latest published run wrote, by name; asked for only where it is read.
+    private var handedOn: [String: String] = [:]
 
     /// Takes the output folder.
     ///
@@ -74,16 +76,30 @@ final class RunOutput {
     /// The records that the latest published run handed on; nil where there is no run before, or
     /// where it was one of full dumps.
     func carriedRecords(_ setting: RunSetting) throws -> CarriedRecords? {
-        guard setting.carries, let history, let previous,
-            try history.has(CarriedTotalsFile.totals, in: previous)
-        else { return nil }
+        guard setting.carries, let history, let previous else { return nil }
+        handedOn = try history.checksums(of: previous)
+        guard handedOn[CarriedTotalsFile.totals] != nil else { return nil }
         return CarriedRecords(
             folder: history.folder(of: previous), horizon: setting.horizon(previous.asOf))
+    }
+
+    /// Refuses what is not as the latest published run wrote it.
+    private func requireWhole(_ name: String, _ digest: SHA256Digest) throws {
+        guard handedOn[name] != digest.hex, let history, let previous else { return }
+        throw TrueupError.run(
+            Finding(
+                "what the latest run handed on has been changed",
+                at: SourcePosition(file: history.folder(of: previous) + "/" + name),
+                expected: "the checksum in SHA256SUMS", found: digest.hex,
+                remedy: "restore the run's folder from its archive"))
     }
 
     /// What the records came to that left in earlier runs.
     func past(_ files: InputFiles, key: FingerprintKey) throws -> CarriedTotals {
         guard let carried = files.carried else { return CarriedTotals() }
+        for name in CarriedTotalsFile.all {
+            try requireWhole(name, try HashedFile(path: carried.folder + "/" + name).digest)
+        }
         return try PastTotals.read(carried.folder, key: key)
     }
 
@@ -96,6 +112,9 @@ final class RunOutput {
 
     /// The name of this run, by its inputs, definition and the run before.
     func name(_ digests: [SHA256Digest], _ files: InputFiles) throws -> String {
+        for (file, digest) in zip(files.all, digests) where file.isCarried {
+            try requireWhole(file.name, digest)
+        }
         let inputs = SHA256Digest(
             ofFiles: zip(files.all, digests).map { ("\($0.kind.rawValue)/\($0.name)", $1) })
         let definition = request.definition.digest

@@ -27,14 +27,19 @@ public struct RunHistory: Sendable {
         return FileSystem.isFolder(path) ? try names(in: path) : []
     }
 
-    /// Whether a run wrote a file of this name, by its list of checksums: whether the file is still
-    /// there does not matter.
-    public func has(_ file: String, in run: RunID) throws(TrueupError) -> Bool {
-        let path = "\(folder(of: run))/\(Layout.checksums)"
+    /// The checksums of a run's files by name, in hexadecimal digits, as its list has them: whether
+    /// the files are still there and whole does not matter.
+    public func checksums(of run: RunID) throws(TrueupError) -> [String: String] {
         var bytes: [UInt8] = []
-        _ = try FileReader.readWhole(path) { bytes.append(contentsOf: $0) }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            .contains { $0.hasSuffix("  \(file)") }
+        _ = try FileReader.readWhole("\(folder(of: run))/\(Layout.checksums)") {
+            bytes.append(contentsOf: $0)
+        }
+        var checksums: [String: String] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            // 64 digits, two spaces, the name.
+            checksums[String(line.dropFirst(66))] = String(line.prefix(64))
+        }
+        return checksums
     }
 
     /// The path of a run's archive, whether it exists or not.

@@ -41,6 +41,14 @@ struct History {
         versions[place][id] = all
     }
 
+    /// Lets a record be the same all its life, which begins at a moment.
+    mutating func replace(_ file: String, _ id: String, from moment: Date, _ rows: [[String]]) {
+        if let place = dumps.firstIndex(where: { $0.file == file }) {
+            versions[place][id] = []
+        }
+        add(file, id, from: moment, rows)
+    }
+
     /// The rows of a record at a moment; empty before it came into being.
     func rows(_ file: String, _ id: String, at moment: Date = .distantFuture) -> [[String]] {
         guard let place = dumps.firstIndex(where: { $0.file == file }) else { return [] }
@@ -114,9 +122,11 @@ struct TwoBusinesses {
     init(_ night: Night, closeAfter: String) throws {
         full = night
         incremental = try night.another()
+        let text = try Files.text(incremental.definition)
         try incremental.redefine(
-            "timezone: Africa/Accra",
-            "timezone: Africa/Accra\ndumps: incremental")
+            text.contains("\ndumps: full ") ? "\ndumps: full " : "\ncurrency:",
+            text.contains("\ndumps: full ")
+                ? "\ndumps: incremental " : "\ndumps: incremental\ncurrency:")
         let definition = try Files.text(incremental.definition)
         try Files.write(
             definition.contains("\ncarry:")

@@ -50,14 +50,69 @@ import Testing
         return history
     }
 
-    @Test(arguments: [1, 2, 3], [false, true])
+    /// The sample dumps, of which both statements of the gateway are one history.
+    @Test func theSamplesTellTheSameNightByNight() throws {
+        let night = try Night.tours()
+        try night.redefine("files: momo*.csv", "files: settlements.csv")
+        var lines = try night.dump("momo-2025-07.csv")
+        lines.rows += try night.dump("momo-2025-08.csv").rows
+        try night.write(lines, "settlements.csv")
+        for file in ["momo-2025-07.csv", "momo-2025-08.csv"] {
+            try Files.remove(night.dumps + "/" + file)
+        }
+        var history = try History.of(Self.files, in: night.dumps)
+        let both = try TwoBusinesses(night, closeAfter: "14d")
+        var before = Date.distantPast
+        for moment in Self.nights(7) {
+            let runs = try both.publish(history, after: before, at: moment)
+            try history.load(runs.incremental, at: moment.addingTimeInterval(1))
+            before = moment
+        }
+        let carried = try both.incremental.latest().table("carried/payments.csv")
+        #expect(carried.rows.count < 130, "\(carried.rows.count)")
+        #expect(try both.full.latest().table("payments.csv").rows.count == 257)
+    }
+
+    /// What a run was given is in its archive: the dumps, and what the run before handed on.
+    @Test func theArchiveHoldsWhatWasHandedOn() throws {
+        let night = try Night.tours()
+        try night.redefine("dumps: full ", "dumps: incremental ")
+        let first = try night.publish()
+        let second = try night.publish(asOf: "2025-09-01T02:00:00Z")
+        let unpacked = night.workspace.at("unpacked")
+        try Files.makeFolder(unpacked)
+        let ending = try Launch(
+            program: "tar", arguments: ["--zstd", "-xf", second.archive, "-C", unpacked]
+        ).run()
+        try #require(ending.code == 0, "\(ending.errors)")
+        let names = try Files.names(in: first.folder + "/carried")
+        #expect(
+            names == [
+                "bookings.csv", "emissions.csv", "orders.csv", "payments.csv", "recent.csv",
+                "settlements.csv", "taken_ids.csv", "totals.csv",
+            ])
+        #expect(try Files.names(in: unpacked + "/carried") == names)
+        for name in names {
+            #expect(
+                try Files.bytes(unpacked + "/carried/" + name)
+                    == Files.bytes(first.folder + "/carried/" + name), "\(name)")
+        }
+        #expect(
+            try Files.names(in: unpacked + "/inputs")
+                == [
+                    "bookings.csv", "catalogue.csv", "momo-2025-07.csv", "momo-2025-08.csv",
+                    "payments.csv", "users.csv",
+                ])
+    }
+
+    @Test(arguments: [1, 2], [false, true])
     func eachNightTellsTheSameAsWithFullDumps(seed: Int, isLoaded: Bool) throws {
         let night = try Night.generated(payments: 700, seed: seed)
         var history = try Self.unsettled(seed, in: night.dumps)
         let both = try TwoBusinesses(night, closeAfter: "10d")
         var before = Date.distantPast
         var carried: [Int] = []
-        for moment in Self.nights(13) {
+        for moment in Self.nights(11) {
             let runs = try both.publish(history, after: before, at: moment)
             if isLoaded { try history.load(runs.full, at: moment.addingTimeInterval(1)) }
             carried.append(try runs.incremental.table("carried/payments.csv").rows.count)
@@ -176,8 +231,18 @@ extension History {
             for row in table.rows {
                 guard let moment = created[table.value(row, column)] else { continue }
                 let id = table.value(row, id)
-                add(file, id, from: Night.moment(moment), rows(file, id))
+                replace(file, id, from: Night.moment(moment), rows(file, id))
             }
+        }
+        // What the gateway never settles is known to be missing only days later.
+        let truth = try CSVTable(path: folder + "/truth.csv")
+        for row in truth.rows(where: "category", is: "missing_settlement") {
+            let id = truth.value(row, "payment_id")
+            let known = rows("payments.csv", id)
+            let made = try #require(
+                zip(payments["payment_id"], payments["created_at"]).first { $0.0 == id })
+            replace(
+                "payments.csv", id, from: Night.moment(made.1).addingTimeInterval(518_400), known)
         }
         // A booking without reference belongs to the user's payment of its amount before it.
         let bookings = try CSVTable(path: folder + "/bookings.csv")
@@ -191,7 +256,7 @@ extension History {
                 .filter { $0 <= made }.max()
             guard let paid else { continue }
             let id = bookings.value(row, "booking_id")
-            add("bookings.csv", id, from: paid, rows("bookings.csv", id))
+            replace("bookings.csv", id, from: paid, rows("bookings.csv", id))
         }
     }
 }

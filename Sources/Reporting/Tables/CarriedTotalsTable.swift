@@ -25,6 +25,8 @@ public enum CarriedTotalsFile {
     public static let takenIDs = "carried/taken_ids.csv"
     /// Its columns.
     public static let takenIDsColumns = ["id"]
+    /// The names of all of them.
+    public static let all = [totals, activities, takenIDs]
 }
 
 /// `carried/totals.csv`: what each user's records that have left came to, by currency.
