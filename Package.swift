@@ -64,10 +64,21 @@ let package = Package(
                 "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(
+            "Simulation",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
+                "Reconciliation", "Records", "Rules", "RunStore", "Time",
+            ]),
+        room(
+            "Loading",
+            ["Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time"]),
+        room("Watching", ["Diagnostics", "Reporting", "Time"]),
+        room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Ingestion", "Parallel", "Pipeline",
-                "Reconciliation", "Records", "Reporting", "RunStore", "Time",
+                "Definition", "Diagnostics", "Ingestion", "Loading", "Parallel", "Pipeline",
+                "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
+                "Watching",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
@@ -115,7 +126,11 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
             exclude: ["Golden"], swiftSettings: strict),
-        tests("EndToEndTests", ["trueup", "trueup-generate"]),
+        tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
+        tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
+        tests(
+            "EndToEndTests",
+            ["Reconciliation", "Records", "Reporting", "trueup", "trueup-generate"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -80,6 +80,10 @@ enum ValueKind: Sendable {
     /// A moment; UTC where it names no offset.
     case moment
     case count(ClosedRange<Int>)
+    /// A length of time: seconds, or a whole number with a unit.
+    case span
+    /// A decimal from 0 to 1.
+    case share
     case word([String])
     /// The name of a command.
     case command
@@ -90,6 +94,9 @@ enum ArgumentValue: Sendable, Hashable {
     case text(String)
     case moment(Instant)
     case count(Int)
+    case span(TimeSpan)
+    /// In millionths.
+    case share(Int)
 }
 
 extension ValueKind {
@@ -98,7 +105,7 @@ extension ValueKind {
         switch self {
         case .word(let words): words
         case .command: Commands.all.map(\.name)
-        case .text, .folder, .file, .moment, .count: nil
+        case .text, .folder, .file, .moment, .count, .span, .share: nil
         }
     }
 
@@ -111,6 +118,8 @@ extension ValueKind {
         case .moment: "a moment such as 2026-11-20T02:00:00Z"
         case .count(let range):
             "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .span: "whole seconds, or a length of time such as 90s, 5m or 2h"
+        case .share: "a decimal from 0 to 1, with at most six digits behind the point"
         case .word, .command: "one of \((words ?? []).joined(separator: ", "))"
         }
     }
@@ -128,9 +137,27 @@ extension ValueKind {
                 range.contains(count)
             else { return nil }
             return .count(count)
+        case .span:
+            let isNumber = text.utf8.last.map { $0 >= 0x30 && $0 <= 0x39 } ?? false
+            return TimeSpan(isNumber ? text + "s" : text).map { .span($0) }
+        case .share:
+            return ValueKind.millionths(text).map { .share($0) }
         case .moment:
             guard case .success(let instant) = TimeText.instant(text, in: .utc) else { return nil }
             return .moment(instant)
         }
+    }
+
+    /// A decimal from 0 to 1 in millionths; nil where the text is none.
+    private static func millionths(_ text: String) -> Int? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let decimals = parts.count == 2 ? String(parts[1]) : "0"
+        guard let whole = parts.first, whole == "0" || whole == "1", !decimals.isEmpty,
+            decimals.utf8.count <= 6, decimals.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let fraction = Int(
+                decimals + String(repeating: "0", count: 6 - decimals.utf8.count))
+        else { return nil }
+        let value = (whole == "1" ? 1_000_000 : 0) + fraction
+        return value <= 1_000_000 ? value : nil
     }
 }

@@ -2,7 +2,9 @@ import Diagnostics
 
 /// The commands of this version, in the order of the help text.
 enum Commands {
-    static let all: [CommandDescription] = [run, check, help, completions]
+    static let all: [CommandDescription] = [
+        run, check, loadSQL, simulate, watch, help, completions,
+    ]
 
     /// The options that stand in place of a command.
     static let globalOptions = [OptionDescription.help, .version]
@@ -18,11 +20,11 @@ enum Commands {
                 remedy: hint(nearestName(to: name, among: all.map(\.name)), help: "trueup --help")))
     }
 
-    private static let pipeline = OperandDescription(
+    static let pipeline = OperandDescription(
         value: ValueDescription(placeholder: "PIPELINE", kind: .file(endings: ["yaml", "yml"])),
         help: "the pipeline definition, a YAML file")
 
-    private static let dumps = FileDescription(
+    static let dumps = FileDescription(
         path: "--in DIR", meaning: "the dumps that PIPELINE names; they are read, never changed")
 
     private static let run = CommandDescription(

@@ -59,13 +59,10 @@ private func signalName(_ signal: Int32) -> String {
 /// What is said of an error, in the order in which a reader meets it.
 func findings(of error: any Error) -> [Finding] {
     switch error {
-    case TrueupError.usage(let finding), TrueupError.run(let finding),
-        TrueupError.busy(let finding):
-        [finding]
-    case TrueupError.definition(let findings), TrueupError.dumps(let findings):
-        findings.all
     case TrueupError.stopped:
         [Finding(ExitStatus(error).meaning ?? "stopped")]
+    case let error as TrueupError:
+        error.findings
     case let finding as Finding:
         [finding]
     case let findings as Findings:

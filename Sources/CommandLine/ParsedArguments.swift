@@ -33,6 +33,16 @@ struct ParsedArguments: Sendable {
         return count
     }
 
+    func span(of option: OptionDescription) -> TimeSpan? {
+        guard case .span(let span) = values[option.name]?.last else { return nil }
+        return span
+    }
+
+    func share(of option: OptionDescription) -> Int? {
+        guard case .share(let millionths) = values[option.name]?.last else { return nil }
+        return millionths
+    }
+
     private func texts(named name: String) -> [String] {
         (values[name] ?? []).compactMap { value in
             guard case .text(let text) = value else { return nil }

@@ -12,10 +12,23 @@ import Time
 
 extension Program {
     /// The program with the commands that it ships with.
-    public static var standard: Program { Program(run: runPipeline, check: checkPipeline) }
+    public static var standard: Program {
+        Program { request in
+            switch request {
+            case .show(let text): CommandOutcome(text: text)
+            case .run(let options): try runPipeline(options, SignalWatch.begin()).0
+            case .check(let options): try checkPipeline(options)
+            case .loadSQL(let options): try loadSQL(options)
+            case .simulate(let options): try simulate(options)
+            case .watch(let options): try watch(options)
+            }
+        }
+    }
 
-    @Sendable private static func runPipeline(_ options: RunOptions) throws -> CommandOutcome {
-        let watch = SignalWatch.begin()
+    /// Runs once; `watch` tells whether somebody asks to stop.
+    static func runPipeline(
+        _ options: RunOptions, _ watch: SignalWatch
+    ) throws -> (CommandOutcome, RunOutcome) {
         let definition = try PipelineDefinition.load(
             path: options.pipelinePath, isKnownZone: Zone.isKnown)
         var request = RunRequest(
@@ -31,12 +44,13 @@ extension Program {
         // A stage that fails leaves its line behind, and the error must not be written into it.
         defer { progress.end() }
         let outcome = try Pipeline(request, progress: progress).run()
-        return CommandOutcome(
+        let told = CommandOutcome(
             text: TerminalSummary.text(
                 outcome.report, places: places(of: outcome),
                 isColoured: Console.mayColour(STDOUT_FILENO)),
             hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
             warnings: outcome.published?.warnings ?? [])
+        return (told, outcome)
     }
 
     /// Where the reader finds what a run left.
@@ -53,7 +67,7 @@ extension Program {
         return places
     }
 
-    @Sendable private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {
+    private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {
         let definition = try PipelineDefinition.load(
             path: options.pipelinePath, isKnownZone: Zone.isKnown)
         guard let folder = options.inputFolder else {
@@ -70,7 +84,7 @@ extension Program {
     }
 
     /// Now, to the second, which is how finely runs are told apart by name.
-    private static func currentSecond() -> Instant {
+    static func currentSecond() -> Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(seconds: Int64(time.tv_sec))

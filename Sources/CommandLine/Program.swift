@@ -7,18 +7,13 @@ public struct Program: Sendable {
     /// The version of the program.
     public static let version = ProgramVersion.text
 
-    private let run: @Sendable (RunOptions) throws -> CommandOutcome
-    private let check: @Sendable (CheckOptions) throws -> CommandOutcome
+    private let perform: @Sendable (Request) throws -> CommandOutcome
 
-    /// Creates the program out of what its commands do.
+    /// Creates the program out of what its commands do; texts it shows by itself.
     ///
     /// Errors are told by `TrueupError`; whatever else is thrown counts as failed.
-    public init(
-        run: @escaping @Sendable (RunOptions) throws -> CommandOutcome,
-        check: @escaping @Sendable (CheckOptions) throws -> CommandOutcome
-    ) {
-        self.run = run
-        self.check = check
+    init(perform: @escaping @Sendable (Request) throws -> CommandOutcome) {
+        self.perform = perform
     }
 
     /// Does what the arguments ask for, with this process's standard streams.
@@ -41,20 +36,21 @@ public struct Program: Sendable {
     }
 
     private func perform(_ request: Request, on console: Console) throws -> ExitStatus {
-        switch request {
-        case .show(let text):
+        if case .show(let text) = request {
             try console.write(text)
             return .success
-        case .run(let options):
-            let outcome = try run(options)
-            if !options.isQuiet { deliver(outcome, on: console) }
-            return outcome.hasBreaksToFailOn ? .openBreaks : .success
-        case .check(let options):
-            let outcome = try check(options)
-            outcome.warnings.forEach(console.report)
-            try console.write(outcome.text)
-            return outcome.hasBreaksToFailOn ? .openBreaks : .success
         }
+        let outcome = try perform(request)
+        if !request.isQuiet {
+            if case .run = request {
+                deliver(outcome, on: console)
+            } else {
+                outcome.warnings.forEach(console.report)
+                try console.write(outcome.text)
+            }
+        }
+        if let signal = outcome.stoppedBy { return .stopped(signal: signal) }
+        return outcome.hasBreaksToFailOn ? .openBreaks : .success
     }
 
     /// Tells the result of a run, which is published whether or not anybody can be told: an exit
@@ -76,6 +72,19 @@ enum Request: Sendable, Hashable {
     case show(String)
     case run(RunOptions)
     case check(CheckOptions)
+    case loadSQL(LoadOptions)
+    case simulate(SimulateOptions)
+    case watch(WatchOptions)
+
+    /// Whether everything but errors is silenced.
+    var isQuiet: Bool {
+        switch self {
+        case .run(let options): options.isQuiet
+        case .simulate(let options): options.isQuiet
+        case .watch(let options): options.run.isQuiet
+        case .show, .check, .loadSQL: false
+        }
+    }
 
     /// Reads the arguments behind the program's name.
     ///

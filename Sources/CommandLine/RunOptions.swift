@@ -27,6 +27,8 @@ public struct RunOptions: Sendable, Hashable {
     public var failOn = FailOn.critical
     /// Whether everything but errors is silenced.
     public var isQuiet = false
+    /// Whether what happens is told as a JSON object a line, on standard error.
+    public var logsJSON = false
 
     /// Creates the options of a run of which only the places are given.
     public init(pipelinePath: String, inputFolder: String, outputFolder: String, threads: Int) {
@@ -64,6 +66,9 @@ public struct CommandOutcome: Sendable, Hashable {
     public var text: String
     /// Whether breaks are open at or above `RunOptions.failOn`: the exit code is then 3, else 0.
     public var hasBreaksToFailOn: Bool
+
+    /// The signal that ended a command which ends no other way; nil for all others.
+    public var stoppedBy: Int32?
 
     /// What did not work out, although the command succeeded; for standard error.
     public var warnings: [Finding]

@@ -6,9 +6,9 @@ struct Decoding {
     /// How many findings a message shows: more than anybody mends at once.
     static let readableFindings = 200
 
-    /// The pipeline's currency, in which amounts are written; nil where it is missing or wrong,
-    /// so that amounts are then checked for their form alone.
-    let currency: Currency?
+    /// The currency in which amounts are written, the pipeline's but where a part names its own;
+    /// nil where it is missing or wrong, so that amounts are then checked for their form alone.
+    var currency: Currency?
     let isKnownZone: (String) -> Bool
     private(set) var findings: [Finding]
     private var path: [String] = []

@@ -21,6 +21,8 @@ enum InputSchema {
         case .catalogue: "What is sold."
         case .orders: "What payments were for: carts, won bids."
         case .users: "The users."
+        case .bank: "Lines of the bank account, for the gateways' payouts."
+        case .overrides: "Decisions of people about breaks."
         }
     }
 
@@ -119,7 +121,7 @@ enum InputSchema {
             case .payments: [("status", PaymentStatus.words)]
             case .settlements: [("type", SettlementType.words), ("state", SettlementState.words)]
             case .bookings: [("status", BookingStatus.words)]
-            case .catalogue, .orders, .users: []
+            case .catalogue, .orders, .users, .bank, .overrides: []
             }
         guard !fields.isEmpty else { return nil }
         let shape = Shape<[String: [String: [String]]]>.mapping(

@@ -33,6 +33,8 @@ public struct PipelineDefinition: Sendable, Hashable {
     public var archive = ArchiveRules()
     /// What is handed from run to run, and for how long.
     public var carry = CarryRules()
+    /// How what a run emitted goes into the business's own tables.
+    public var load = LoadRules()
     /// The file's bytes, exactly as they were read; a run archives and hashes them.
     public var source: [UInt8] = []
 

@@ -7,8 +7,8 @@ import Time
 /// it looks like and what it means.
 ///
 /// The reading of pipeline files, the lists of known keys in messages, and the JSON Schema for
-/// editors all follow from this. The larger sections stand in `InputSchema`, `BackfillSchema` and
-/// `SettleSchema`.
+/// editors all follow from this. The larger sections stand in `InputSchema`, `FeeSchema`,
+/// `BackfillSchema` and `SettleSchema`.
 enum PipelineSchema {
     /// The whole file.
     ///
@@ -44,7 +44,8 @@ enum PipelineSchema {
             Key(
                 "match", \.match, match,
                 "How payments, settlements and bookings find each other."),
-            Key("fees", \.fees, fees.optional, "What was agreed with the gateway."),
+            Key(
+                "fees", \.fees, FeeSchema.fees.optional, "What was agreed with the gateways."),
             Key(
                 "backfill", \.backfill, BackfillSchema.backfill.optional,
                 "How missing bookings are made; without this, nothing is booked."),
@@ -54,6 +55,9 @@ enum PipelineSchema {
             Key("dashboard", \.dashboard, dashboard, "Levels and points of users' summaries."),
             Key("archive", \.archive, archive, "How long archives are kept."),
             Key("carry", \.carry, carry, "What is handed from run to run, and for how long."),
+            Key(
+                "load", \.load, LoadSchema.load,
+                "How `trueup load-sql` puts what a run emitted into the business's own tables."),
         ])
 
     private static let pipelineName = Shape.word(
@@ -92,16 +96,6 @@ enum PipelineSchema {
             Key(
                 "similarity", \.similarityMillionths, .similarity, default: 0.85,
                 "How similar, from 0 to 1, a description and an item's name must at least be."),
-        ])
-
-    private static let fees = Shape<FeeRules>.mapping(
-        FeeRules(),
-        [
-            Key("percent", \.percent, .percentage, default: 0, "The share of the gross amount."),
-            Key("fixed", \.fixed, .amount(), default: "0", "The fixed part of each charge's fee."),
-            Key(
-                "tolerance", \.tolerance, .amount(), default: "0",
-                "The largest difference of fees that is no break."),
         ])
 
     private static let dashboard = Shape<DashboardRules>.mapping(

@@ -164,12 +164,15 @@ extension Shape where Value == TimeSpan {
 }
 
 extension Shape where Value == Int64 {
-    /// An amount of the pipeline's currency, in minor units, as the minimum is: 0 or 1 of them.
-    static func amount(atLeast minimum: Int64 = 0) -> Shape {
+    /// An amount of the pipeline's currency, or of another as messages call it, in minor units, as
+    /// the minimum is: 0 or 1 of them.
+    static func amount(
+        atLeast minimum: Int64 = 0, of currency: String = "the pipeline's currency"
+    ) -> Shape {
         scalar(
             "an amount",
             expected: (minimum > 0 ? "an amount above 0" : "an amount of at least 0")
-                + ", with no more decimals than the pipeline's currency has",
+                + ", with no more decimals than \(currency) has",
             example: "\"10\"",
             schema: [
                 "type": ["string", "number"], "pattern": "^[0-9]+([.][0-9]+)?$",

@@ -13,3 +13,14 @@ public enum TrueupError: Error, Sendable {
     /// A signal stopped the run; nothing was published (exit code 128 + the signal's number).
     case stopped(signal: Int32)
 }
+
+extension TrueupError {
+    /// What is said of the error, in file order; nothing where a signal stopped the run.
+    public var findings: [Finding] {
+        switch self {
+        case .usage(let finding), .run(let finding), .busy(let finding): [finding]
+        case .definition(let findings), .dumps(let findings): findings.all
+        case .stopped: []
+        }
+    }
+}

@@ -2,9 +2,9 @@ import DelimitedText
 import Records
 
 /// What one block of a file becomes.
-struct BlockRows<Row: TableRow>: Sendable {
+struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     var rows: ContiguousArray<Row> = []
-    var links: ContiguousArray<PaymentLinks> = []
+    var links: ContiguousArray<Links> = []
     var idBytes: ContiguousArray<UInt8> = []
     var rejects: [Reject] = []
     /// How many records the block holds, rejected ones included.
@@ -16,9 +16,9 @@ extension RowParser {
     func parse(
         _ tape: borrowing RecordTape, at offset: Int, file: Int, fieldCount: Int, binding: Binding,
         rules: ReadingRules
-    ) -> BlockRows<Row> {
+    ) -> BlockRows<Row, Links> {
         let reader = FieldReader(rules: rules)
-        var block = BlockRows<Row>()
+        var block = BlockRows<Row, Links>()
         block.recordCount = tape.count
         block.rows.reserveCapacity(tape.count)
         block.idBytes.reserveCapacity(tape.count * 12)

@@ -21,7 +21,9 @@ public struct CarriedRecords: Sendable {
 /// The files in which a run of incremental dumps hands on its open records.
 public enum CarriedRecordsFile {
     /// The kinds that are handed on; the others stand whole in every night's dumps.
-    public static let kinds: [RecordKind] = [.payments, .settlements, .bookings, .orders]
+    public static let kinds: [RecordKind] = [
+        .payments, .settlements, .bookings, .orders, .bank,
+    ]
 
     /// The name of a kind's file in the run.
     public static func name(_ kind: RecordKind) -> String { "carried/\(kind.rawValue).csv" }
@@ -55,9 +57,9 @@ public enum CarriedField: Int, Sendable, CaseIterable {
     static func fields(of kind: RecordKind) -> [CarriedField] {
         switch kind {
         case .settlements: [.conflicting, .payoutClosed, .since]
-        case .payments: [.conflicting]
+        case .payments, .bank: [.conflicting]
         case .bookings, .orders: [.conflicting, .since]
-        case .catalogue, .users: []
+        case .catalogue, .users, .overrides: []
         }
     }
 

@@ -26,6 +26,10 @@ struct ReadingRules: Sendable {
     let zone: Zone
     /// The kinds that are sold as tickets, in lower case.
     let ticketKinds: Set<String>
+    /// The gateways that the agreed fees tell apart.
+    let gateways: NumberedWords
+    /// The methods of payment that they tell apart.
+    let methods: NumberedWords
 }
 
 /// Reads the fields of one record after the other, for one thread.

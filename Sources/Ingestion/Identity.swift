@@ -18,7 +18,10 @@ struct IdentitySettler {
         if !payments.isEmpty, !tables.paymentLinks.isEmpty {
             tables.paymentLinks = IdentitySettler.without(payments, tables.paymentLinks)
         }
-        try settle(&tables.settlements, .settlements)
+        let lines = try settle(&tables.settlements, .settlements)
+        if !lines.isEmpty, !tables.settlementLinks.isEmpty {
+            tables.settlementLinks = IdentitySettler.without(lines, tables.settlementLinks)
+        }
         try settle(&tables.bookings, .bookings)
         try settle(&tables.orders, .orders)
     }
@@ -46,7 +49,7 @@ struct IdentitySettler {
         for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
             var claims: [Claim] = []
             let everyone = Array(sequence(first: first, next: { index.next(after: $0) }))
-            let (carried, tonight) = claimants(everyone, rows)
+            let (carried, tonight) = claimants(everyone) { rows[$0].place }
             givenUp.append(contentsOf: carried)
             for row in everyone { isSeen[row] = true }
             for row in tonight {
@@ -66,6 +69,7 @@ struct IdentitySettler {
                         claim.row,
                         Repeat(
                             kind: kind, id: table.id(claim.row), reason: reason,
+                            contradicts: reason == .superseded && claim.moment == kept.moment,
                             place: rows[claim.row].place, line: rows[claim.row].line,
                             keptPlace: rows[kept.row].place, keptLine: rows[kept.row].line)
                     ))
@@ -84,19 +88,33 @@ struct IdentitySettler {
     ///
     /// What comes later says what is so by now, whatever times it names: with full dumps nobody
     /// would see the row of the night before at all. Carried rows stand alone among themselves.
-    private func claimants<Row: TableRow>(
-        _ everyone: [Int], _ rows: ContiguousArray<Row>
+    private func claimants(
+        _ everyone: [Int], place: (Int) -> RowPlace
     ) -> (carried: [Int], tonight: [Int]) {
         guard dumps.files.carried != nil else { return ([], everyone) }
-        let carried = everyone.filter { dumps.files.all[rows[$0].place.file].isCarried }
+        let carried = everyone.filter { dumps.files.all[place($0).file].isCarried }
         guard carried.count < everyone.count else { return ([], everyone) }
-        return (carried, everyone.filter { !dumps.files.all[rows[$0].place.file].isCarried })
+        return (carried, everyone.filter { !dumps.files.all[place($0).file].isCarried })
     }
 
     /// The records of a kind that is kept as texts, each id once.
     ///
-    /// They have no time, so that of several that differ the least by its bytes counts.
+    /// Most have no time, so that of several that differ the least by its bytes counts.
     mutating func settle(_ records: [SmallRecord], _ kind: RecordKind) -> [SmallRecord] {
+        settle(records, kind) { record, _ in record.id }
+    }
+
+    /// The decisions about breaks, each once.
+    ///
+    /// Several that differ may concern one break: an earlier one that has expired, a later one that
+    /// has not. Only what says the same in every field is a repetition.
+    mutating func settle(overrides records: [SmallRecord]) -> [SmallRecord] {
+        settle(records, .overrides) { _, content in String(decoding: content, as: UTF8.self) }
+    }
+
+    private mutating func settle(
+        _ records: [SmallRecord], _ kind: RecordKind, sameAs key: (SmallRecord, [UInt8]) -> String
+    ) -> [SmallRecord] {
         let habits = FieldHabit.ofFields(kind)
         let contents = records.map { record in
             var content: [UInt8] = []
@@ -108,13 +126,20 @@ struct IdentitySettler {
             return content
         }
         var rowsByID: [String: [Int]] = [:]
-        for (row, record) in records.enumerated() { rowsByID[record.id, default: []].append(row) }
-        var kept: [Int] = []
+        for (row, record) in records.enumerated() {
+            rowsByID[key(record, contents[row]), default: []].append(row)
+        }
+        var kept: [(row: Int, isConflicting: Bool)] = []
+        var givenUp: [Int] = []
         var found: [(row: Int, repetition: Repeat)] = []
         for rows in rowsByID.values {
-            let claims = rows.map { Claim(row: $0, content: contents[$0], moment: .absent) }
-            let counts = IdentitySettler.kept(of: claims).0
-            kept.append(counts.row)
+            let (carried, tonight) = claimants(rows) { records[$0].place }
+            givenUp.append(contentsOf: carried)
+            let claims = tonight.map {
+                Claim(row: $0, content: contents[$0], moment: records[$0].moment)
+            }
+            let (counts, isConflicting) = IdentitySettler.kept(of: claims)
+            kept.append((counts.row, isConflicting))
             for claim in claims where claim.row != counts.row {
                 let record = records[claim.row]
                 found.append(
@@ -123,14 +148,21 @@ struct IdentitySettler {
                         Repeat(
                             kind: kind, id: record.id,
                             reason: claim.content == counts.content ? .duplicateLine : .superseded,
-                            place: record.place, line: record.line,
+                            contradicts: claim.content != counts.content, place: record.place,
+                            line: record.line,
                             keptPlace: records[counts.row].place, keptLine: records[counts.row].line
                         )
                     ))
             }
         }
         repeats.append(contentsOf: found.sorted { $0.row < $1.row }.map(\.repetition))
-        return kept.sorted().map { records[$0] }
+        for row in givenUp { replaced.append(records[row].place) }
+        return kept.sorted { $0.row < $1.row }.map { row, isConflicting in
+            var record = records[row]
+            // A carried row was in conflict with others of its own night.
+            record.isConflicting = isConflicting || record.isConflicting
+            return record
+        }
     }
 
     /// The row that counts: the latest; of equally late ones that differ, the least by its bytes,

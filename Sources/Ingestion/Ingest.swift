@@ -77,6 +77,7 @@ public struct Ingester {
     private(set) var rejects: [Reject] = []
     var counts: [FileCounts] = []
     private var small: [RecordKind: [SmallRecord]] = [:]
+    private var payoutNumbers = PayoutNumbering()
     private var checkStopped: () throws -> Void = {}
 
     /// Prepares the reading of opened files.
@@ -90,7 +91,9 @@ public struct Ingester {
         let tickets = definition.backfill?.kinds.filter { $0.emit == .ticket } ?? []
         rules = ReadingRules(
             key: key, currency: definition.currency, zone: zone,
-            ticketKinds: Set(tickets.map { $0.name.lowercased() }))
+            ticketKinds: Set(tickets.map { $0.name.lowercased() }),
+            gateways: NumberedWords(FeeWords(definition.fees).gateways),
+            methods: NumberedWords(FeeWords(definition.fees).methods))
     }
 
     /// Reads the headers alone.
@@ -127,6 +130,7 @@ public struct Ingester {
         counts = Array(repeating: FileCounts(), count: files.all.count)
         var tables = RecordTables()
         tables.hasSettlements = !(definition.inputs[.settlements] ?? []).isEmpty
+        tables.hasBank = !(definition.inputs[.bank] ?? []).isEmpty
         for (index, file) in files.all.enumerated() {
             try read(index, file, into: &tables, observe: observe(index))
         }
@@ -142,6 +146,9 @@ public struct Ingester {
         try add(late: returning.rejects)
         tables.take(catalogue: identity.settle(small[.catalogue] ?? [], .catalogue))
         tables.take(users: identity.settle(small[.users] ?? [], .users), key: rules.key)
+        tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
+        tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
+        tables.take(overrides: identity.settle(overrides: small[.overrides] ?? []))
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         for place in identity.replaced { counts[place.file].replaced += 1 }
         return IngestedDumps(
@@ -189,27 +196,30 @@ public struct Ingester {
         let binding = bindings[index]
         switch file.kind {
         case .payments:
-            let parser = PaymentParser(binding: binding, input: file.input)
+            let parser = PaymentParser(binding: binding, input: file.input, rules: rules)
             var links = ContiguousArray<PaymentLinks>()
             let before = tables.payments.count
-            try read(index, parser, into: &tables.payments, links: &links, observe)
-            // A file without such columns names nothing, beside files that do.
-            if !links.isEmpty || !tables.paymentLinks.isEmpty {
-                let missing = before - tables.paymentLinks.count
-                tables.paymentLinks.append(
-                    contentsOf: repeatElement(PaymentLinks(), count: missing))
-                tables.paymentLinks.append(contentsOf: links)
-                tables.paymentLinks.append(
-                    contentsOf: repeatElement(
-                        PaymentLinks(), count: tables.payments.count - tables.paymentLinks.count))
+            try read(index, parser, into: &tables.payments, observe) {
+                links.append(contentsOf: $0)
             }
+            Ingester.append(
+                links, to: &tables.paymentLinks, before: before, count: tables.payments.count,
+                absent: PaymentLinks())
             addSums(index, tables.payments.rows[before...]) {
                 ($0.currency, $0.amount, $0.amount)
             }
         case .settlements:
-            let parser = SettlementParser(binding: binding, input: file.input)
+            let parser = SettlementParser(binding: binding, input: file.input, rules: rules)
             let before = tables.settlements.count
-            try read(index, parser, into: &tables.settlements, observe)
+            var links = ContiguousArray<SettlementLinks>()
+            var numbers = payoutNumbers
+            try read(index, parser, into: &tables.settlements, observe) { names in
+                for name in names { links.append(numbers.links(name)) }
+            }
+            payoutNumbers = numbers
+            Ingester.append(
+                links, to: &tables.settlementLinks, before: before,
+                count: tables.settlements.count, absent: SettlementLinks())
             addSums(index, tables.settlements.rows[before...]) {
                 ($0.currency, $0.gross, abs($0.gross) + $0.fee + $0.tax + abs($0.net))
             }
@@ -222,23 +232,34 @@ public struct Ingester {
             }
         case .orders:
             try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
-        case .catalogue: try readSmall(index, observe, required: CatalogueField.required)
-        case .users: try readSmall(index, observe, required: UserField.required)
+        case .catalogue, .users, .overrides: try readSmall(index, observe)
+        case .bank:
+            let before = small[.bank]?.count ?? 0
+            try readSmall(index, observe)
+            addSums(index, (small[.bank] ?? []).dropFirst(before).lazy.compactMap(\.figures)) {
+                ($0.currency, $0.amount, abs($0.amount))
+            }
         }
     }
 
-    private mutating func read<Parser: RowParser>(
-        _ index: Int, _ parser: Parser, into table: inout Table<Parser.Row>,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        var links = ContiguousArray<PaymentLinks>()
-        try read(index, parser, into: &table, links: &links, observe)
+    /// Adds what the rows of one file name besides, beside the rows of all.
+    ///
+    /// A file without such columns names nothing, beside files that do.
+    private static func append<Links>(
+        _ links: ContiguousArray<Links>, to all: inout ContiguousArray<Links>, before: Int,
+        count: Int, absent: Links
+    ) {
+        guard !links.isEmpty || !all.isEmpty else { return }
+        all.append(contentsOf: repeatElement(absent, count: before - all.count))
+        all.append(contentsOf: links)
+        all.append(contentsOf: repeatElement(absent, count: count - all.count))
     }
 
+    /// Reads the rows of a file; `takeLinks` is given what the rows of each block name besides.
     private mutating func read<Parser: RowParser>(
         _ index: Int, _ parser: Parser, into table: inout Table<Parser.Row>,
-        links: inout ContiguousArray<PaymentLinks>,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
+        takeLinks: (ContiguousArray<Parser.Links>) -> Void = { _ in }
     ) throws {
         let binding = bindings[index]
         let rules = rules
@@ -263,7 +284,7 @@ public struct Ingester {
                 table.rows[row].idText = table.rows[row].idText.moved(by: shift)
                 table.rows[row].line += UInt32(place.firstLine)
             }
-            links.append(contentsOf: block.links)
+            takeLinks(block.links)
             appendRejects(block.rejects, index, place)
             counts[index].records += block.recordCount
         }
@@ -311,16 +332,14 @@ public struct Ingester {
 
     /// Reads records of a kind of which there are few enough to keep their texts.
     private mutating func readSmall(
-        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        required: [some RecordFieldSet]
+        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
     ) throws {
         let binding = bindings[index]
         let kind = files.all[index].kind
-        let required = required.map(\.rawValue)
+        let rules = rules
         try reading(index, observe) { tape, offset in
             SmallBlock(
-                tape, at: offset, file: index, binding: binding, fieldCount: kind.fields.count,
-                required: required)
+                tape, at: offset, file: index, kind: kind, binding: binding, rules: rules)
         } deliver: { block, place in
             for var record in block.records {
                 record.line += UInt32(place.firstLine)

@@ -66,7 +66,10 @@ extension Ingester {
             let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
                 $0.millionthsOfPercent < $1.millionthsOfPercent
             }
-            let allowed = limit ?? definition.maxRejects
+            // A decision that cannot be read leaves a break open: no reason to stop the night.
+            let byDefault =
+                kind == .overrides ? Rate(millionthsOfPercent: 100_000_000) : definition.maxRejects
+            let allowed = limit ?? byDefault
             guard
                 Int128(rejected) * 100_000_000
                     > Int128(records) * Int128(allowed.millionthsOfPercent)

@@ -106,6 +106,18 @@ public struct InputFiles: Sendable {
         }
     }
 
+    /// The names of every file that a definition would read now, by kind.
+    public static func names(of definition: PipelineDefinition, in folder: String) -> [String] {
+        RecordKind.allCases.flatMap { kind in
+            (definition.inputs[kind] ?? []).flatMap { names(matching: $0.files, in: folder) }
+        }
+    }
+
+    /// Whether any file of the folder matches one of the globs.
+    public static func hasFile(matching globs: [String], in folder: String) -> Bool {
+        !names(matching: globs, in: folder).isEmpty
+    }
+
     /// The files that match any of the globs, each once, in order of their names' bytes.
     ///
     /// The order of the shell would depend on the machine's locale.

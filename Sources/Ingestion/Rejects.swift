@@ -72,6 +72,9 @@ public struct Repeat: Sendable {
     public var id: String
     /// Why it does not count.
     public var reason: Reason
+    /// Whether it is exactly as late as the row that counts, and says something else: then neither
+    /// is the later one, and the record's evidence is conflicting.
+    public var contradicts: Bool
     /// Where it stands.
     public var place: RowPlace
     /// Its line, from 1.

@@ -7,6 +7,8 @@ import Time
 /// Turns the records of one file into rows of a table.
 protocol RowParser: Sendable {
     associatedtype Row: TableRow
+    /// What a record may name besides, where a file has such columns.
+    associatedtype Links: Sendable = NoLinks
 
     /// The index of the id's field.
     static var idField: Int { get }
@@ -23,14 +25,17 @@ protocol RowParser: Sendable {
     func links(
         _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
         _ row: Row
-    ) throws(RowFault) -> PaymentLinks?
+    ) throws(RowFault) -> Links?
 }
 
-extension RowParser {
+/// What records name besides, of kinds that name nothing.
+enum NoLinks: Sendable {}
+
+extension RowParser where Links == NoLinks {
     func links(
         _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
         _ row: Row
-    ) throws(RowFault) -> PaymentLinks? { nil }
+    ) throws(RowFault) -> NoLinks? { nil }
 }
 
 /// Reads payments.
@@ -40,10 +45,12 @@ struct PaymentParser: RowParser {
     let statuses: WordTable<PaymentStatus>
     let hasLinks: Bool
 
-    init(binding: Binding, input: InputDefinition) {
+    init(binding: Binding, input: InputDefinition, rules: ReadingRules) {
         self.binding = binding
         statuses = WordTable(input: input, field: PaymentField.status.name.text)
-        let linking: [PaymentField] = [.order, .booking, .seller, .refunded]
+        // Gateways are kept only where rules tell them apart.
+        let linking: [PaymentField] =
+            [.order, .booking, .seller, .refunded] + (rules.gateways.isEmpty ? [] : [.gateway])
         hasLinks = linking.contains { binding.has($0.rawValue) }
     }
 
@@ -96,6 +103,8 @@ struct PaymentParser: RowParser {
             binding.text(Field.refunded.rawValue, tape, record), row.currency,
             Field.refunded.rawValue
         ).map { abs($0) }
+        links.gateway = reader.rules.gateways.number(
+            binding.text(Field.gateway.rawValue, tape, record))
         return links
     }
 }
@@ -106,11 +115,17 @@ struct SettlementParser: RowParser {
     let binding: Binding
     let types: WordTable<SettlementType>
     let states: WordTable<SettlementState>
+    let hasLinks: Bool
 
-    init(binding: Binding, input: InputDefinition) {
+    init(binding: Binding, input: InputDefinition, rules: ReadingRules) {
         self.binding = binding
         types = WordTable(input: input, field: SettlementField.type.name.text)
         states = WordTable(input: input, field: SettlementField.state.name.text)
+        // A line of type payout names its payout whatever columns there are.
+        let linking: [SettlementField] =
+            [.payout, .type] + (rules.gateways.isEmpty ? [] : [.gateway])
+            + (rules.methods.isEmpty ? [] : [.method])
+        hasLinks = linking.contains { binding.has($0.rawValue) }
     }
 
     func row(
@@ -143,6 +158,25 @@ struct SettlementParser: RowParser {
             binding.text(Field.settledOn.rawValue, tape, record), Field.settledOn.rawValue)
         row.isPayoutClosed = binding.says(.payoutClosed, tape, record)
         return row
+    }
+
+    func links(
+        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
+        _ row: SettlementRow
+    ) throws(RowFault) -> SettlementNames? {
+        guard hasLinks else { return nil }
+        typealias Field = SettlementField
+        var names = SettlementNames()
+        names.payout = try reader.key(
+            binding.text(Field.payout.rawValue, tape, record), Field.payout.rawValue)
+        if row.type == .payout, !names.payout.isPresent {
+            names.payout = row.reference.isPresent ? row.reference : row.id
+        }
+        names.gateway = reader.rules.gateways.number(
+            binding.text(Field.gateway.rawValue, tape, record))
+        names.method = reader.rules.methods.number(
+            binding.text(Field.method.rawValue, tape, record))
+        return names
     }
 
     /// Brings every file's habit of signs to ours: the type gives the direction of the gross

@@ -124,7 +124,7 @@ enum FieldHabit: Sendable {
     static func ofFields(_ kind: RecordKind) -> [FieldHabit] {
         kind.fields.map { field in
             switch field.text {
-            case "id", "reference", "order", "booking", "payment", "payout": .id
+            case "id", "break_id", "reference", "order", "booking", "payment", "payout": .id
             case "user", "email", "currency", "status", "state", "type": .word
             case "amount", "gross", "fee", "tax", "net", "price", "refunded": .amount
             default: .exact

@@ -1,5 +1,6 @@
 import Definition
 import Records
+import Rules
 
 /// The dump's words for the few values that a field can have.
 struct WordTable<Value: Worded>: Sendable {
@@ -49,5 +50,36 @@ struct WordTable<Value: Worded>: Sendable {
             if !differs { return entry.value }
         }
         return nil
+    }
+}
+
+/// The few words of a field that rules speak of, by their numbers.
+struct NumberedWords: Sendable {
+    private let words: [String]
+    private let lowered: [[UInt8]]
+
+    /// Words in lower case, of which the first has the number 1.
+    init(_ words: [String]) {
+        self.words = words
+        lowered = words.map { Array($0.utf8) }
+    }
+
+    /// Whether rules speak of none.
+    var isEmpty: Bool { words.isEmpty }
+
+    /// The number of a word, ignoring case.
+    func number(_ text: UnsafeRawBufferPointer) -> UInt8 {
+        if text.isEmpty { return FeeWords.unnamed }
+        if words.isEmpty { return FeeWords.other }
+        guard !text.contains(where: { $0 >= 0x80 }) else {
+            return FeeWords.number(of: String(decoding: text, as: UTF8.self), in: words)
+        }
+        for (place, word) in lowered.enumerated() where word.count == text.count {
+            let isEqual = zip(word, text).allSatisfy { word, byte in
+                word == (byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+            }
+            if isEqual { return UInt8(truncatingIfNeeded: place + 1) }
+        }
+        return FeeWords.other
     }
 }

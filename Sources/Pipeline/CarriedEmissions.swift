@@ -12,16 +12,14 @@ enum CarriedEmissions {
     /// - Throws: `TrueupError.run` where the file is missing or is not as a run wrote it: without it
     ///   the run could emit something twice.
     static func read(_ path: String, key: FingerprintKey) throws -> WaitingEmissions {
-        WaitingEmissions(
-            try HandedOnTable.read(path, columns: CarriedEmissionsFile.columns) {
-                entry($0, key)
-            })
+        let file = CarriedFile(path: path, columns: CarriedEmissionsFile.columns)
+        return WaitingEmissions(try file.read { entry($0, key) })
     }
 
     private static let things = Dictionary(
         uniqueKeysWithValues: EmittedThing.allCases.map { ($0.word, $0) })
 
-    /// The entry of a record; nil where a run cannot have written it.
+    /// The entry of a row; nil where a run cannot have written it.
     private static func entry(_ texts: [String], _ key: FingerprintKey) -> WaitingEmission? {
         guard let thing = things[texts[0]], let currency = Currency(texts[6]),
             case .success(let amount) = Amount.parse(texts[5], digits: currency.digits),

@@ -13,22 +13,22 @@ struct CarryStage {
     let ingested: IngestedDumps
     let asOf: Instant
     let selection: Selection
+    let classification: Classification
+    let tieOuts: PayoutTieOuts
 
     /// What is handed on.
     ///
     /// - Throws: `TrueupError.run` where a dump cannot be read again.
     func carry(
-        _ closer: consuming Closer, _ classification: Classification, _ emissions: Emissions,
-        _ waiting: WaitingEmissions, _ past: CarriedTotals,
-        _ summaries: ContiguousArray<UserSummary>
+        _ closer: consuming Closer, _ emissions: Emissions, _ waiting: WaitingEmissions,
+        _ past: CarriedTotals, _ summaries: ContiguousArray<UserSummary>
     ) throws -> CarryForward {
         let tables = ingested.tables
-        let open: OpenRecords
+        var open = OpenRecords(all: tables)
+        // What was not asked for has not been emitted yet: then nobody may leave.
         if selection.users.isEmpty, selection.payments.isEmpty {
-            open = try closer.openRecords(try texts(classification))
-        } else {
-            // What was not asked for has not been emitted yet: nobody may leave.
-            open = OpenRecords(all: tables)
+            open = try closer.openRecords(texts(openPayouts()))
+            open.bank = openBankLines(open.isPayoutOpen)
         }
         let totals = TotalsBuilder(
             tables: tables, open: open, waiting: waiting, emissions: emissions, past: past,
@@ -39,19 +39,14 @@ struct CarryStage {
         return CarryForward(open: open, totals: totals, keepsEmission: keeps)
     }
 
-    private func texts(_ classification: Classification) throws -> Closer.Texts {
+    private func texts(_ openPayouts: Set<Int32>) -> Closer.Texts {
         let tables = ingested.tables
         let zone = setting.zone
         let asOf = asOf
         let lines = TextReader(ingested.dumps)
         let bookings = TextReader(ingested.dumps)
         let orders = TextReader(ingested.dumps)
-        let open = Set(
-            classification.breaks.lazy.filter { $0.code.severity > .info && !$0.payout.isEmpty }
-                .map { ingested.key.idPrint($0.payout) })
-        return Closer.Texts(
-            payoutOfLine: try payouts(), openPayouts: open
-        ) { line in
+        return Closer.Texts(openPayouts: openPayouts) { line in
             let row = tables.settlements.rows[line]
             guard !row.latestMoment.isPresent else { return row.latestMoment }
             try lines.texts.go(to: row.place)
@@ -66,17 +61,38 @@ struct CarryStage {
         }
     }
 
-    /// The payout that each settlement line names.
-    private func payouts() throws -> ContiguousArray<Fingerprint> {
-        let rows = ingested.tables.settlements.rows
-        var found = ContiguousArray(repeating: Fingerprint.none, count: rows.count)
-        var texts = RowTexts(ingested.dumps)
-        for (line, row) in rows.enumerated()
-        where ingested.dumps.has(SettlementField.payout, file: row.place.file) {
-            try texts.go(to: row.place)
-            found[line] = ingested.key.fingerprint(texts.id(SettlementField.payout))
+    /// The numbers of payouts that do not agree with the bank, are awaited there, or came lately.
+    private func openPayouts() -> Set<Int32> {
+        let tables = ingested.tables
+        let numbers = Dictionary(tables.payouts.enumerated().map { ($1, Int32($0)) }) { first, _ in
+            first
         }
-        return found
+        var open = Set(
+            classification.breaks.lazy.filter { $0.code.severity > .info }
+                .compactMap { numbers[$0.payout] })
+        for payout in tieOuts.payouts {
+            let isLate = payout.bankLines.contains { isYoung(tables.bank[$0]) }
+            guard payout.status == .expected || isLate else { continue }
+            if let number = numbers[payout.payout] { open.insert(number) }
+        }
+        return open
+    }
+
+    /// Lines of the bank account stay with their payout, and as long as they are young or a break.
+    private func openBankLines(_ isPayoutOpen: [Bool]) -> [Bool] {
+        let tables = ingested.tables
+        let open = Set(zip(tables.payouts, isPayoutOpen).lazy.filter(\.1).map(\.0))
+        let doubted = Set(
+            classification.breaks.lazy.filter { $0.code.severity > .info }.map(\.other))
+        return tables.bank.indices.map { line in
+            let payout = tieOuts.payoutOfBankLine.isEmpty ? -1 : tieOuts.payoutOfBankLine[line]
+            return isYoung(tables.bank[line]) || doubted.contains(tables.bank[line].id)
+                || payout >= 0 && open.contains(tieOuts.payouts[payout].payout)
+        }
+    }
+
+    private func isYoung(_ line: BankLine) -> Bool {
+        Instant(seconds: (Int64(line.date.days) + 1) * 86_400) >= setting.horizon(asOf)
     }
 }
 

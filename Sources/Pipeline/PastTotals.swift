@@ -13,9 +13,9 @@ enum PastTotals {
     /// - Throws: `TrueupError.run` where a file is missing or is not as a run wrote it.
     static func read(_ folder: String, key: FingerprintKey) throws -> CarriedTotals {
         var past = CarriedTotals()
-        let totals = try HandedOnTable.read(
-            folder + "/" + CarriedTotalsFile.totals, columns: CarriedTotalsFile.totalsColumns
-        ) { texts in total(texts).map { (user: texts[0], total: $0) } }
+        let totals = try CarriedFile(
+            path: folder + "/" + CarriedTotalsFile.totals, columns: CarriedTotalsFile.totalsColumns
+        ).read { texts in total(texts).map { (user: texts[0], total: $0) } }
         var sum: Int128 = 0
         for (user, total) in totals {
             sum += Int128(total.spent.magnitude) + Int128(total.commissionPaid.magnitude)
@@ -23,19 +23,20 @@ enum PastTotals {
         }
         // Together with tonight's sums, which are bounded likewise, nothing can overflow.
         guard sum <= Int128(Int64.max / 4) else {
-            throw HandedOnTable.damaged(
-                folder + "/" + CarriedTotalsFile.totals, line: 1, CarriedTotalsFile.totalsColumns)
+            throw CarriedFile(path: folder + "/" + CarriedTotalsFile.totals, columns: []).damaged(
+                line: 0, "totals that can be counted")
         }
-        let activities = try HandedOnTable.read(
-            folder + "/" + CarriedTotalsFile.activities,
+        let activities = try CarriedFile(
+            path: folder + "/" + CarriedTotalsFile.activities,
             columns: CarriedTotalsFile.activitiesColumns
-        ) { texts in activity(texts).map { (user: texts[0], activity: $0) } }
+        ).read { texts in activity(texts).map { (user: texts[0], activity: $0) } }
         for (user, activity) in activities {
             past.add(activity, user: user, print: key.userPrint(user))
         }
-        let taken = try HandedOnTable.read(
-            folder + "/" + CarriedTotalsFile.takenIDs, columns: CarriedTotalsFile.takenIDsColumns
-        ) { texts in texts[0].isEmpty ? nil : texts[0] }
+        let taken = try CarriedFile(
+            path: folder + "/" + CarriedTotalsFile.takenIDs,
+            columns: CarriedTotalsFile.takenIDsColumns
+        ).read { texts in texts[0].isEmpty ? nil : texts[0] }
         for id in taken { past.add(bookingID: id) }
         return past
     }

@@ -67,7 +67,9 @@ public struct Pipeline: Sendable {
         let tables = ingested.tables
 
         clock.begin("resolve")
-        let settlements = SettlementMatch(tables)
+        let carried = try store.carriedItems()
+        var decisions = Decisions(setting, ingested, carried)
+        let settlements = try decisions.match(SettlementMatch(tables))
         let verdicts = Resolver(tables: tables, matched: settlements, rules: setting.rules)
             .verdicts(setting.workers)
         try request.watch.checkStopped()
@@ -75,8 +77,9 @@ public struct Pipeline: Sendable {
         clock.begin("match")
         let handedOn = try store.waitingEmissions(key: ingested.key)
         let shown = ShownRecords(ingested, for: handedOn)
-        let linked = BookingLinker(tables: tables).linked()
-            .adding(handedOn.promisedLinks(in: shown), tables: tables)
+        let linked = try decisions.match(
+            BookingLinker(tables: tables).linked()
+                .adding(handedOn.promisedLinks(in: shown), tables: tables))
         let waiting = handedOn.stillWaiting(in: shown, linked: linked)
         let purchases = try PurchaseReader(setting, ingested)
             .purchases(verdicts: verdicts, linked: linked, waiting: waiting)
@@ -89,6 +92,11 @@ public struct Pipeline: Sendable {
             rules: setting.rules
         ).classify()
         classification.add(repeats: ingested.repeats, tables: tables)
+        let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
+        classification.add(tieOuts, tables: tables)
+        classification.add(
+            unapplied: waiting, in: shown, asOf: request.asOf,
+            after: setting.definition.carry.unappliedAfter)
 
         clock.begin("backfill")
         let selection = request.selection(ingested.key)
@@ -97,6 +105,8 @@ public struct Pipeline: Sendable {
             .backfill(purchases.all, selection: selection)
         classification.add(unidentified: backfill?.unidentified ?? [], tables: tables)
         classification.arrange()
+        let breakIDs = try decisions.close(
+            &classification, ids: setting.breakIDs(classification, ingested))
 
         clock.begin("settle")
         var emissions = Emissions(
@@ -127,14 +137,15 @@ public struct Pipeline: Sendable {
         let carry =
             try setting.carries
             ? CarryStage(
-                setting: setting, ingested: ingested, asOf: request.asOf, selection: selection
+                setting: setting, ingested: ingested, asOf: request.asOf, selection: selection,
+                classification: classification, tieOuts: tieOuts
             ).carry(
                 Closer(
                     tables: tables, settlements: settlements, verdicts: verdicts,
                     bookings: bookings, classification: classification, outcomes: outcomes,
                     emissions: emissions, waiting: waiting,
                     horizon: setting.horizon(request.asOf)),
-                classification, emissions, waiting, past, summaries) : nil
+                emissions, waiting, past, summaries) : nil
 
         clock.begin("report")
         try files.verifyUnchanged()
@@ -142,15 +153,17 @@ public struct Pipeline: Sendable {
         var result = RunResult(
             pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
             currency: setting.definition.currency, ingested: ingested, settlements: settlements,
-            verdicts: verdicts, bookings: bookings, classification: classification,
-            outcomes: outcomes, emissions: emissions, summaries: summaries, waiting: waiting,
+            verdicts: verdicts, bookings: bookings, tieOuts: tieOuts,
+            classification: classification, outcomes: outcomes, emissions: emissions,
+            summaries: summaries, waiting: waiting,
             items: tables.catalogue, backfill: setting.definition.backfill,
             dashboard: setting.definition.dashboard,
-            breakIDs: setting.breakIDs(classification, ingested))
+            breakIDs: breakIDs)
+        result.history = setting.history(of: result, carried, decisions)
         result.past = past
         result.carry = carry
         // What does not add up is not published.
-        try ControlTotals(result).prove()
+        try ControlTotals(result, carried).prove()
         let report = try RunReport(
             result, digests: digests, previousRun: store.previousRun, isDryRun: request.isDryRun)
         try store.write(result, report, setting)

@@ -18,8 +18,6 @@ final class RunOutput {
     private var archive: RunArchive?
     private var staging: RunStaging?
     private var runID: RunID?
-    /// The checksums of what the latest published run wrote, by name; asked for only where it is read.
-    private var handedOn: [String: String] = [:]
 
     /// Takes the output folder.
     ///
@@ -77,15 +75,17 @@ final class RunOutput {
     /// where it was one of full dumps.
     func carriedRecords(_ setting: RunSetting) throws -> CarriedRecords? {
         guard setting.carries, let history, let previous else { return nil }
-        handedOn = try history.checksums(of: previous)
-        guard handedOn[CarriedTotalsFile.totals] != nil else { return nil }
+        guard try history.recordedChecksum(of: CarriedTotalsFile.totals, in: previous) != nil
+        else { return nil }
         return CarriedRecords(
             folder: history.folder(of: previous), horizon: setting.horizon(previous.asOf))
     }
 
     /// Refuses what is not as the latest published run wrote it.
     private func requireWhole(_ name: String, _ digest: SHA256Digest) throws {
-        guard handedOn[name] != digest.hex, let history, let previous else { return }
+        guard let history, let previous,
+            try history.recordedChecksum(of: name, in: previous) != digest
+        else { return }
         throw TrueupError.run(
             Finding(
                 "what the latest run handed on has been changed",
@@ -108,6 +108,12 @@ final class RunOutput {
         guard let history, let previous else { return WaitingEmissions() }
         return try CarriedEmissions.read(
             history.folder(of: previous) + "/" + CarriedEmissionsFile.name, key: key)
+    }
+
+    /// What the latest published run says of its breaks, and of the decisions about them.
+    func carriedItems() throws -> CarriedItems {
+        guard let history, let previous else { return CarriedItems() }
+        return try CarriedItems(of: previous, in: history)
     }
 
     /// The name of this run, by its inputs, definition and the run before.
@@ -139,6 +145,7 @@ final class RunOutput {
         let documents: [(String, [UInt8])] = [
             ("report.json", ReportJSON(report).bytes),
             ("report.html", ReportHTML(report).bytes),
+            ("definition.yaml", request.definition.source),
             ("run.json", RunDocument(request: request, report: report, rows: counts).bytes),
         ]
         for (name, bytes) in documents {

@@ -2,6 +2,7 @@ import Definition
 import Diagnostics
 import Emission
 import Ingestion
+import Money
 import Parallel
 import Reconciliation
 import Records
@@ -86,17 +87,23 @@ struct RunSetting: Sendable {
         let chunks = Workers.chunks(of: breaks.count, size: 8192)
         let tables = ingested.tables
         return workers.map(chunks.count) { chunk in
-            chunks[chunk].map { index in
-                let item = breaks[index]
-                let rows = [
-                    item.code.word,
-                    item.payment < 0 ? "" : tables.payments.id(Int(item.payment)),
-                    item.settlement < 0 ? "" : tables.settlements.id(Int(item.settlement)),
-                    item.booking < 0 ? "" : tables.bookings.id(Int(item.booking)),
-                ]
-                let isOfRows = item.payout.isEmpty && item.other.isEmpty
-                return identities.breakID(isOfRows ? rows : rows + [item.payout, item.other])
-            }
+            chunks[chunk].map { breakID(breaks[$0], in: tables) }
         }.flatMap(\.self)
+    }
+
+    /// The id of one break.
+    func breakID(_ item: Break, in tables: RecordTables) -> String {
+        let rows = [
+            item.code.word,
+            item.payment < 0 ? "" : tables.payments.id(Int(item.payment)),
+            item.settlement < 0 ? "" : tables.settlements.id(Int(item.settlement)),
+            item.booking < 0 ? "" : tables.bookings.id(Int(item.booking)),
+        ]
+        let isOfRows = item.payout.isEmpty && item.other.isEmpty
+        guard !isOfRows else { return identities.breakID(rows) }
+        // A payout of several currencies has a break for each.
+        return identities.breakID(
+            rows + [item.payout, item.other]
+                + (item.payout.isEmpty ? [] : [item.currency.code]))
     }
 }

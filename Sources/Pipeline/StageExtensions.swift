@@ -77,6 +77,8 @@ extension WaitingEmissions {
             case .booking, .ticket: rule = .emitted
             case .bookingLink:
                 rule = MatchRule.allCases.first { $0.word == entry.status } ?? .emitted
+                // What people decided holds as long as their decision does, and not longer.
+                if rule == .override { return nil }
             default: return nil
             }
             guard let payment = shown.payment(of: entry), let booking = shown.booking(of: entry)
@@ -106,6 +108,9 @@ extension WaitingEmissions {
 
 extension Classification {
     /// Adds what the identity of rows brought to light, one break for each id and reason.
+    ///
+    /// A row that contradicts the one that counts is no earlier version of it: the record is
+    /// `conflicting_evidence`, and that is the break.
     mutating func add(repeats: [Repeat], tables: RecordTables) {
         struct Kept: Hashable {
             let kind: RecordKind
@@ -114,7 +119,7 @@ extension Classification {
         }
         var counts: [Kept: Int64] = [:]
         var order: [Kept] = []
-        for item in repeats {
+        for item in repeats where !item.contradicts {
             let kept = Kept(kind: item.kind, place: item.keptPlace, reason: item.reason)
             if counts[kept] == nil { order.append(kept) }
             counts[kept, default: 0] += 1
@@ -126,7 +131,12 @@ extension Classification {
             case .payments: item.payment = tables.payments.row(at: kept.place)
             case .settlements: item.settlement = tables.settlements.row(at: kept.place)
             case .bookings: item.booking = tables.bookings.row(at: kept.place)
-            case .orders, .catalogue, .users: continue
+            case .bank:
+                guard let line = tables.bank.first(where: { $0.place == kept.place }) else {
+                    continue
+                }
+                item.concern(line)
+            case .orders, .catalogue, .users, .overrides: continue
             }
             add(item)
         }

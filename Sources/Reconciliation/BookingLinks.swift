@@ -5,7 +5,7 @@ public enum MatchRule: UInt8, Sendable, CaseIterable, Worded {
     /// The words of outputs.
     public static let words = spelled()
 
-    case none, linked, order, attributes, emitted
+    case none, linked, order, attributes, emitted, `override`
 }
 
 /// A payment and a booking that belong together.
@@ -58,6 +58,15 @@ public struct BookingMatch: Sendable {
         guard !open.isEmpty else { return self }
         var all = links
         all.append(contentsOf: open)
+        all.sort { ($0.payment, $0.booking) < ($1.payment, $1.booking) }
+        return BookingMatch(tables: tables, links: all)
+    }
+
+    /// The same with the links that people decided on.
+    public func adding(decided: [BookingLink], tables: RecordTables) -> BookingMatch {
+        guard !decided.isEmpty else { return self }
+        var all = links
+        all.append(contentsOf: decided)
         all.sort { ($0.payment, $0.booking) < ($1.payment, $1.booking) }
         return BookingMatch(tables: tables, links: all)
     }

@@ -1,4 +1,5 @@
 import Money
+import Records
 
 /// One break, with the records that it concerns; -1 stands for no such record.
 public struct Break: Sendable {
@@ -24,11 +25,22 @@ public struct Break: Sendable {
     public var expected: Int64 = 0
     /// What was found instead.
     public var found: Int64 = 0
+    /// The tax agreed on a fee, in minor units; nil where none was, or where no fee is concerned.
+    public var agreedTax: Int64?
+    /// Where a payout's residual comes from; nil where no payout is concerned.
+    public var reason: PayoutTieOut.Reason?
     /// The closest candidate, and the condition that it failed; nil where there is none.
     public var nearMiss: NearMiss?
 
     /// A break without records.
     public init(_ code: BreakCode) { self.code = code }
+
+    /// Makes it a break of a bank line.
+    public mutating func concern(_ line: BankLine) {
+        other = line.id
+        amount = line.amount
+        currency = line.currency
+    }
 }
 
 /// What would have resolved a break, had one condition held.

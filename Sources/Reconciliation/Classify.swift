@@ -36,6 +36,25 @@ public struct Classification: Sendable {
         if item.payment >= 0 { codes[Int(item.payment)].add(item.code) }
     }
 
+    /// Takes breaks away, also from the codes of their payments.
+    ///
+    /// - Parameter closed: Indices of breaks, rising.
+    public mutating func remove(_ closed: [Int]) {
+        guard !closed.isEmpty else { return }
+        let payments = Set(closed.map { breaks[$0].payment }).filter { $0 >= 0 }
+        var next = 0
+        var kept: [Break] = []
+        kept.reserveCapacity(breaks.count - closed.count)
+        for (index, item) in breaks.enumerated() {
+            if next < closed.count, closed[next] == index { next += 1 } else { kept.append(item) }
+        }
+        breaks = kept
+        for payment in payments { codes[Int(payment)] = BreakSet() }
+        for item in breaks where payments.contains(item.payment) {
+            codes[Int(item.payment)].add(item.code)
+        }
+    }
+
     /// Brings the breaks into the order of their payments; those of no payment come last.
     public mutating func arrange() {
         func key(_ item: Break) -> (UInt32, UInt32, UInt32, UInt8) {
@@ -48,7 +67,9 @@ public struct Classification: Sendable {
             let first = key(left)
             let second = key(right)
             return first == second
-                ? (left.payout, left.other) < (right.payout, right.other) : first < second
+                ? (left.payout, left.other, left.currency)
+                    < (right.payout, right.other, right.currency)
+                : first < second
         }
     }
 }
@@ -60,6 +81,7 @@ public struct Classifier {
     let verdicts: ContiguousArray<PaymentVerdict>
     let bookings: BookingMatch
     let rules: ReconciliationRules
+    private let fees: FeeBook?
     var result: Classification
 
     /// Prepares the classification.
@@ -73,6 +95,7 @@ public struct Classifier {
         self.verdicts = verdicts
         self.bookings = bookings
         self.rules = rules
+        fees = rules.fees.map { FeeBook($0, currency: rules.currency) }
         result = Classification(
             codes: ContiguousArray(repeating: BreakSet(), count: tables.payments.count),
             settlementOutcomes: ContiguousArray(
@@ -204,19 +227,25 @@ public struct Classifier {
 
     /// The fee against what was agreed with the gateway.
     private mutating func compareFee(_ line: Int, _ row: SettlementRow) {
-        // What was agreed stands in the pipeline's own currency and says nothing of others.
-        guard let fees = rules.fees, row.type == .charge, row.currency == rules.currency
+        guard let fees, row.type == .charge else { return }
+        let payment = settlements.paymentOfLine[line]
+        let links = tables.links(ofLine: line)
+        // Where a line does not say which gateway it is of, its payment may.
+        let gateway =
+            links.gateway == FeeWords.unnamed
+            ? tables.links(ofPayment: Int(payment)).gateway : links.gateway
+        guard
+            let difference = fees.agreement(
+                currency: row.currency, gateway: gateway, method: links.method
+            )?.difference(row)
         else { return }
-        let agreed = fees.percent.share(of: row.gross) + fees.fixed
-        let difference = row.fee - agreed
-        guard difference.magnitude > fees.tolerance.magnitude else { return }
-        let isMissing = !row.hasFee || row.fee == 0
-        var item = Break(isMissing ? .feeMissing : difference > 0 ? .feeOver : .feeUnder)
-        item.payment = settlements.paymentOfLine[line]
+        var item = Break(difference.code)
+        item.payment = payment
         item.settlement = Int32(line)
-        item.expected = agreed
+        item.expected = difference.agreedFee
+        item.agreedTax = difference.agreedTax
         item.found = row.fee
-        item.atRisk = Classifier.magnitude(difference)
+        item.atRisk = difference.atRisk
         result.add(item)
     }
 
@@ -257,7 +286,7 @@ public struct Classifier {
 extension SettlementType {
     /// What a completed line of this type is where no payment has its reference; nil for lines
     /// that need none.
-    fileprivate var codeWithoutPayment: BreakCode? {
+    public var codeWithoutPayment: BreakCode? {
         switch self {
         case .charge: .unknownSettlement
         case .refund: .orphanRefund

@@ -38,7 +38,7 @@ extension Classifier {
     private func outcome(ofBooking booking: Int) -> BookingOutcome {
         switch bookings.rule(ofBooking: booking) {
         case .linked: return .matched
-        case .order, .attributes, .emitted: return .linked
+        case .order, .attributes, .emitted, .override: return .linked
         case .none:
             let isInDoubt = bookings.ambiguousBookings.contains(Int32(booking))
             let isLeftOver = tables.bookings.rows[booking].status == .confirmed && !isInDoubt
@@ -47,7 +47,8 @@ extension Classifier {
     }
 
     private mutating func addWrongUsers() {
-        for link in bookings.links where link.rule != .attributes {
+        // Who decided on a link has seen whose booking it is.
+        for link in bookings.links where link.rule != .attributes && link.rule != .override {
             let payment = tables.payments.rows[Int(link.payment)]
             guard payment.user != tables.bookings.rows[Int(link.booking)].user else { continue }
             addBreak(.wrongUser, booking: Int(link.booking), payment: link.payment)

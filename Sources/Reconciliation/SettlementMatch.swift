@@ -50,6 +50,16 @@ public struct SettlementMatch: Sendable {
         sharesReference = sharing
         linesOfPayment = Adjacency(count: payments.count, owners: owners)
     }
+
+    /// The same with lines that people gave to a payment.
+    public func adding(decided: [(line: Int32, payment: Int32)]) -> SettlementMatch {
+        guard !decided.isEmpty else { return self }
+        var match = self
+        for (line, payment) in decided { match.paymentOfLine[Int(line)] = payment }
+        match.linesOfPayment = Adjacency(
+            count: linesOfPayment.ownerCount, owners: match.paymentOfLine)
+        return match
+    }
 }
 
 /// Shares the lines or bookings of one reference out among the payments that carry it.

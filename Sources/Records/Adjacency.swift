@@ -29,6 +29,9 @@ public struct Adjacency: Sendable {
         members[Int(starts[row])..<Int(starts[row + 1])]
     }
 
+    /// How many rows have lists, empty ones included.
+    public var ownerCount: Int { starts.count - 1 }
+
     /// How many members a row has.
     @inlinable
     public func count(_ row: Int) -> Int { Int(starts[row + 1] - starts[row]) }

@@ -1,6 +1,6 @@
 /// The kinds of record that dumps hold.
 public enum RecordKind: String, Sendable, CaseIterable, Comparable {
-    case payments, settlements, bookings, catalogue, orders, users
+    case payments, settlements, bookings, catalogue, orders, users, bank, overrides
 
     /// The kind's fields, in the order of the documentation.
     public var fields: [FieldName] {
@@ -11,6 +11,8 @@ public enum RecordKind: String, Sendable, CaseIterable, Comparable {
         case .catalogue: CatalogueField.allCases.map(\.name)
         case .orders: OrderField.allCases.map(\.name)
         case .users: UserField.allCases.map(\.name)
+        case .bank: BankField.allCases.map(\.name)
+        case .overrides: OverrideField.allCases.map(\.name)
         }
     }
 
@@ -59,6 +61,7 @@ public enum PaymentField: Int, RecordFieldSet {
 /// The fields of a settlement line.
 public enum SettlementField: Int, RecordFieldSet {
     case id, reference, type, state, gross, fee, tax, net, currency, occurredAt, settledOn, payout
+    case gateway, method
 
     /// What a settlement line cannot do without.
     public static let required: [SettlementField] = [.id, .reference, .gross]
@@ -95,4 +98,20 @@ public enum UserField: Int, RecordFieldSet {
 
     /// What a user cannot do without.
     public static let required: [UserField] = [.id]
+}
+
+/// The fields of a line of the bank account.
+public enum BankField: Int, RecordFieldSet {
+    case id, payout, amount, currency, date, description
+
+    /// What a bank line cannot do without.
+    public static let required: [BankField] = [.id, .amount, .date]
+}
+
+/// The fields of a decision about a break.
+public enum OverrideField: Int, RecordFieldSet {
+    case breakId, action, target, reason, maker, checker, expires
+
+    /// What a decision cannot do without.
+    public static let required: [OverrideField] = [.breakId, .reason, .maker, .checker]
 }

@@ -163,6 +163,8 @@ public struct PaymentLinks: Sendable {
     public var booking = Fingerprint.none
     /// The seller that it names; `none` where it names none.
     public var seller = Fingerprint.none
+    /// The gateway, by its number among the words of the agreed fees.
+    public var gateway: UInt8 = 0
     /// The refunded amount that the payment records, in minor units; nil where it records none.
     public var refunded: Int64?
 
@@ -355,6 +357,10 @@ public struct RecordTables: Sendable {
     public var paymentLinks: ContiguousArray<PaymentLinks> = []
     /// Lines of what the gateway settled, one row for each id.
     public var settlements = Table<SettlementRow>()
+    /// One entry for each line, or none at all where no dump has such columns.
+    public var settlementLinks: ContiguousArray<SettlementLinks> = []
+    /// The ids of the gateways' payouts, by their numbers; some may have no line any more.
+    public var payouts: [String] = []
     /// Bookings and tickets, one row for each id.
     public var bookings = Table<BookingRow>()
     /// Orders, one row for each id.
@@ -363,8 +369,14 @@ public struct RecordTables: Sendable {
     public var catalogue: [CatalogueItem] = []
     /// The names of users, by the fingerprint of their id and of their address.
     public var userNames: [Fingerprint: String] = [:]
+    /// Lines of the bank account, one for each id.
+    public var bank: [BankLine] = []
+    /// What people decided about breaks, in the order of the input.
+    public var overrides: [Override] = []
     /// Whether the pipeline has a settlements input at all.
     public var hasSettlements = false
+    /// Whether the pipeline has a bank input at all.
+    public var hasBank = false
 
     /// No records.
     public init() {}
@@ -372,5 +384,10 @@ public struct RecordTables: Sendable {
     /// What a payment names besides.
     public func links(ofPayment index: Int) -> PaymentLinks {
         paymentLinks.isEmpty ? PaymentLinks() : paymentLinks[index]
+    }
+
+    /// What a settlement line names besides.
+    public func links(ofLine index: Int) -> SettlementLinks {
+        settlementLinks.isEmpty ? SettlementLinks() : settlementLinks[index]
     }
 }

@@ -27,14 +27,29 @@ extension RunReport {
         addPayments(result)
         addBreaks(result)
         largest = try RunReport.largest(of: result)
+        openItems = OpenItems(result)
+        overrides = result.history.overrides
         addInputs(result, digests)
         addEmissions(result)
+        addPayouts(result)
         rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map { reject in
             let file = reject.place.file
             return RejectLine(
                 file: result.ingested.dumps.files.all[file].name, line: Int(reject.line),
                 column: result.ingested.dumps.header(ofField: Int(reject.column), file: file),
                 reason: reject.reason.text)
+        }
+    }
+
+    private mutating func addPayouts(_ result: RunResult) {
+        unpaid = result.tieOuts.unpaid
+        payouts = result.tieOuts.payouts.map { tieOut in
+            var line = PayoutLine(tieOut)
+            line.bankIDs = tieOut.bankLines.map { result.tables.bank[$0].id }
+            for place in tieOut.bankLines {
+                line.bankDate = max(line.bankDate, result.tables.bank[place].date)
+            }
+            return line
         }
     }
 
@@ -125,10 +140,14 @@ extension RunReport {
                 line.settlementID = tables.settlements.id(Int(item.settlement))
             }
             if item.booking >= 0 { line.bookingID = tables.bookings.id(Int(item.booking)) }
+            line.payout = item.payout
+            line.other = item.other
             line.user = try result.user(of: item, &texts)
             line.amount = facts.amount
             line.atRisk = item.atRisk
             line.detail = Sentences.detail(item, facts, tables)
+            line.firstSeen = result.history.firstSeen[index]
+            line.age = result.history.ages[index]
             return line
         }
     }

@@ -27,8 +27,8 @@ public struct RunFiles: Sendable {
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
             CarriedEmissionsTable(result: result),
-            EmptyTable(
-                file: "cleared.csv", columns: ["break_id", "code", "first_seen", "cleared_by"]),
+            CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
+            ClearedTable(result: result),
             EmptyTable(
                 file: "order_updates.csv",
                 columns: ["id", "payment_id", "from_status", "to_status"]),

@@ -72,6 +72,10 @@ public struct RunReport: Sendable {
         public var settlementID: String
         /// Empty where no booking is concerned.
         public var bookingID: String
+        /// The gateway's payout; empty where none as a whole is concerned.
+        public var payout = ""
+        /// The id of a bank line or an emission; empty where none is concerned.
+        public var other = ""
         /// The user concerned, in lower case; empty where none is known.
         public var user: String
         /// Minor units.
@@ -82,6 +86,10 @@ public struct RunReport: Sendable {
         public var currency: Currency
         /// What is wrong, in one sentence.
         public var detail: String
+        /// The as-of of the run that saw it first; `absent` where it is not known.
+        public var firstSeen = Instant.absent
+        /// Business days since then.
+        public var age = 0
 
         /// A break without records.
         public init(id: String, code: BreakCode, currency: Currency) {
@@ -201,8 +209,30 @@ public struct RunReport: Sendable {
     public var rejects: [RejectLine] = []
     /// The sum of captured, refunded, fees and net by currency, in minor units.
     public var money: [MoneyTotal] = []
+    /// The gateways' payouts, by their ids, then by currency.
+    public var payouts: [PayoutLine] = []
+    /// What gateways settled and have not paid out yet, by currency.
+    public var unpaid: [UnpaidBalance] = []
     /// How many users there are.
     public var users = 0
+    /// From the open items of the run before to these; nil where every open break is new.
+    public var openItems: OpenItems?
+    /// What each decision about a break comes to, in order of the breaks' ids.
+    public var overrides: [OverrideLine] = []
+
+    /// A decision about a break, and what it comes to.
+    public struct OverrideLine: Sendable, Hashable {
+        /// The decision, as the dump has it.
+        public var override: Override
+        /// What it comes to.
+        public var effect: OverrideEffect
+
+        /// Creates a line.
+        public init(override: Override, effect: OverrideEffect) {
+            self.override = override
+            self.effect = effect
+        }
+    }
 
     /// What the gateway did, by currency.
     public struct MoneyTotal: Sendable {

@@ -26,6 +26,8 @@ public struct RunResult: Sendable {
     public var verdicts: ContiguousArray<PaymentVerdict>
     /// Which bookings belong to which payments.
     public var bookings: BookingMatch
+    /// The gateways' payouts against the bank account.
+    public var tieOuts: PayoutTieOuts
     /// The breaks, and the codes of each record.
     public var classification: Classification
     /// What became of each payment, in the order of the payments.
@@ -44,6 +46,8 @@ public struct RunResult: Sendable {
     public var dashboard: DashboardRules
     /// The id of each break, in the order of the breaks.
     public var breakIDs: [String]
+    /// Since when the breaks are known, and what became of those of the run before.
+    public var history = BreakHistory()
     /// What the records that left in earlier runs came to; nothing where dumps are full.
     public var past = CarriedTotals()
     /// What is handed on to the next run; nil where dumps are full, so that nothing need be.
@@ -54,7 +58,8 @@ public struct RunResult: Sendable {
         pipeline: String, run: String, asOf: Instant, zone: Zone, currency: Currency,
         ingested: IngestedDumps, settlements: SettlementMatch,
         verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
-        classification: Classification, outcomes: ContiguousArray<PaymentOutcome>,
+        tieOuts: PayoutTieOuts, classification: Classification,
+        outcomes: ContiguousArray<PaymentOutcome>,
         emissions: Emissions, summaries: ContiguousArray<UserSummary>, waiting: WaitingEmissions,
         items: [CatalogueItem], backfill: BackfillRules?, dashboard: DashboardRules,
         breakIDs: [String]
@@ -68,6 +73,7 @@ public struct RunResult: Sendable {
         self.settlements = settlements
         self.verdicts = verdicts
         self.bookings = bookings
+        self.tieOuts = tieOuts
         self.classification = classification
         self.outcomes = outcomes
         self.emissions = emissions

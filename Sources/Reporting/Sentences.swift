@@ -27,9 +27,7 @@ enum Sentences {
         case .stuck: "still pending, and older than a pending payment may become"
         case .settledShort: "captured \(found) of \(expected)"
         case .settledOver: "captured \(found) for \(expected)"
-        case .feeOver: "a fee of \(found) where \(expected) was agreed"
-        case .feeUnder: "a fee of \(found) where \(expected) was agreed"
-        case .feeMissing: "no fee where \(expected) was agreed"
+        case .feeOver, .feeUnder, .feeMissing: fee(item, facts, tables)
         case .bookingAmount: "bookings of \(found) for payments of \(expected)"
         case .orphanBooking: "a confirmed booking without a payment"
         case .unpaidBooking: "a confirmed booking whose payment did not succeed, or went back"
@@ -39,8 +37,10 @@ enum Sentences {
         case .wrongUser: "the booking belongs to another user"
         case .refundUnrecorded: "the gateway refunded more than the payment records"
         case .refundUnsettled: "the payment records a refund that the gateway has not made"
-        case .unappliedEmission: "emitted, and not in the dumps \(days(item.found)) later"
-        case .unknownDeposit: "the bank received \(found) that no payout explains"
+        case .unappliedEmission:
+            "\(item.other) was emitted, and is not in the dumps \(days(item.found)) later"
+        case .unknownDeposit:
+            "the bank received \(found) by line \(item.other), which no payout explains"
         case .missingSettlement: "succeeded, but the gateway has no line for it"
         case .unknownSettlement: "the gateway captured \(found) without a payment"
         case .falseSuccess: "succeeded here, but at the gateway every attempt failed"
@@ -57,10 +57,38 @@ enum Sentences {
         case .chargeback: "charged back, and not reversed"
         case .orphanChargeback: "the gateway charged back \(found) without a payment"
         case .doubleReversal: "refunded and charged back beyond the \(found) captured"
-        case .payoutShort: "the bank received \(found) of \(expected)"
-        case .payoutOver: "the bank received \(found) for \(expected)"
+        case .payoutShort: "the bank received \(found) of \(expected)" + reason(item)
+        case .payoutOver: "the bank received \(found) for \(expected)" + reason(item)
         case .payoutMissing: "paid out \(expected), and the bank has no line for it"
-        case .conflictingEvidence: "rows of the same id and time say different things"
+        case .conflictingEvidence:
+            (item.other.isEmpty ? "" : "bank line \(item.other): ")
+                + "rows of the same id and time say different things"
+        }
+    }
+
+    /// The fee found and the fee agreed, and the tax on both where one was agreed.
+    private static func fee(_ item: Break, _ facts: BreakFacts, _ tables: RecordTables) -> String {
+        let row = tables.settlements.rows[Int(item.settlement)]
+        func money(_ amount: Int64) -> String {
+            Amount.text(amount, row.currency) + " " + row.currency.code
+        }
+        let found = row.fee == 0 ? "no fee" : "a fee of \(money(row.fee))"
+        guard let tax = item.agreedTax else {
+            return "\(found) where \(money(item.expected)) was agreed"
+        }
+        let foundTax = row.tax == 0 ? "without tax" : "with tax of \(money(row.tax))"
+        return "\(found) \(foundTax) where \(money(item.expected)) with tax of \(money(tax)) "
+            + "was agreed"
+    }
+
+    /// Where a payout's residual comes from, behind the figures.
+    private static func reason(_ item: Break) -> String {
+        switch item.reason {
+        case .lineNets: ", which is what the lines' own net amounts add up to"
+        case .linesAgainstPayout:
+            ", which is what the gateway says it paid out: its lines add up to something else"
+        case .bankAgainstPayout: ", although the gateway says it paid out the whole"
+        default: ""
         }
     }
 

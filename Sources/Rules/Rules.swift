@@ -25,19 +25,6 @@ public struct MatchRules: Sendable, Hashable {
     public init() {}
 }
 
-/// What was agreed with the gateway.
-public struct FeeRules: Sendable, Hashable {
-    /// Share of the gross amount.
-    public var percent = Rate(millionthsOfPercent: 0)
-    /// Fixed part of each charge, in minor units of the pipeline's currency.
-    public var fixed: Int64 = 0
-    /// The largest difference that is no break, likewise.
-    public var tolerance: Int64 = 0
-
-    /// No fee at all.
-    public init() {}
-}
-
 /// How missing bookings are made.
 public struct BackfillRules: Sendable, Hashable {
     /// What may be bought, in the order of the definition, which settles ties.

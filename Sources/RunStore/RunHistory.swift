@@ -27,21 +27,6 @@ public struct RunHistory: Sendable {
         return FileSystem.isFolder(path) ? try names(in: path) : []
     }
 
-    /// The checksums of a run's files by name, in hexadecimal digits, as its list has them: whether
-    /// the files are still there and whole does not matter.
-    public func checksums(of run: RunID) throws(TrueupError) -> [String: String] {
-        var bytes: [UInt8] = []
-        _ = try FileReader.readWhole("\(folder(of: run))/\(Layout.checksums)") {
-            bytes.append(contentsOf: $0)
-        }
-        var checksums: [String: String] = [:]
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            // 64 digits, two spaces, the name.
-            checksums[String(line.dropFirst(66))] = String(line.prefix(64))
-        }
-        return checksums
-    }
-
     /// The path of a run's archive, whether it exists or not.
     public func archivePath(of run: RunID) -> String {
         "\(path)/\(Layout.archiveFolder)/\(run)\(Layout.archiveSuffix)"
@@ -77,6 +62,32 @@ public struct RunHistory: Sendable {
                 Finding(
                     "'latest' points to a run that is not there", at: position, found: target,
                     remedy: "restore that run's folder, or point 'latest' to the run before it"))
+        }
+        return run
+    }
+
+    /// A published run, by its name or as the latest one.
+    ///
+    /// - Throws: `TrueupError.run` where there is none, or none of that name.
+    public func existing(_ run: RunID?) throws(TrueupError) -> RunID {
+        let runs = try runs()
+        guard let run else {
+            guard let latest = try latest() else {
+                throw .run(
+                    Finding(
+                        "there is no run yet", at: SourcePosition(file: path),
+                        remedy: "publish one with `trueup run`"))
+            }
+            return latest
+        }
+        guard runs.contains(run) else {
+            let newest = runs.suffix(5).reversed().map(\.text).joined(separator: ", ")
+            throw .run(
+                Finding(
+                    "there is no such run", at: SourcePosition(file: path),
+                    expected: newest.isEmpty
+                        ? "a run, of which there is none" : "such as \(newest)",
+                    found: run.text, remedy: "name a run of this folder"))
         }
         return run
     }

@@ -61,6 +61,9 @@ public struct TimeSpan: Hashable, Sendable, Comparable {
         microseconds = seconds * 1_000_000
     }
 
+    /// The whole seconds, rounded down.
+    public var wholeSeconds: Int64 { microseconds / 1_000_000 }
+
     /// Shorter is less.
     public static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.microseconds < right.microseconds

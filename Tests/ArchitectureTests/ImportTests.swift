@@ -33,9 +33,18 @@ import Testing
             "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
             "Synchronization", "Time",
         ],
+        "Simulation": [
+            "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
+            "Reconciliation", "Records", "Rules", "RunStore", "Time",
+        ],
+        "Loading": [
+            "Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time",
+        ],
+        "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "CommandLine": [
-            "Definition", "Diagnostics", "Glibc", "Ingestion", "Parallel", "Pipeline",
-            "Reconciliation", "Records", "Reporting", "RunStore", "Synchronization", "Time",
+            "Definition", "Diagnostics", "Glibc", "Ingestion", "Loading", "Parallel", "Pipeline",
+            "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
+            "Synchronization", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]

@@ -16,7 +16,7 @@ import Testing
     /// The last word is the one under the cursor; `''` stands for an empty one.
     @Test(arguments: [
         ("trueup r", "run"),
-        ("trueup ''", "run check help completions --help --version"),
+        ("trueup ''", Commands.all.map(\.name).joined(separator: " ") + " --help --version"),
         ("trueup --v", "--version"),
         ("trueup run p --f", "--fail-on"),
         ("trueup run p --fail-on c", "critical"),

@@ -19,9 +19,10 @@ private struct Surprise: Error, CustomStringConvertible {
     }
 
     @Test func openBreaksAreThree() throws {
-        let program = Program(
-            run: { _ in CommandOutcome(text: "ran\n", hasBreaksToFailOn: true) },
-            check: { _ in CommandOutcome(text: "checked\n") })
+        let program = Program { request in
+            guard case .run = request else { return CommandOutcome(text: "checked\n") }
+            return CommandOutcome(text: "ran\n", hasBreaksToFailOn: true)
+        }
         #expect(
             try call(program, ExitStatusTests.line) == Ending(code: 3, output: "ran\n", errors: ""))
         #expect(
@@ -71,9 +72,7 @@ private struct Surprise: Error, CustomStringConvertible {
 
     @Test func warningsOfAPublishedRunAreToldUnlessQuiet() throws {
         let warning = Finding("a folder could not be synced", severity: .warning)
-        let program = Program(
-            run: { _ in CommandOutcome(text: "ran\n", warnings: [warning]) },
-            check: { _ in CommandOutcome(text: "") })
+        let program = Program { _ in CommandOutcome(text: "ran\n", warnings: [warning]) }
         let loud = try call(program, ExitStatusTests.line)
         #expect(loud == Ending(code: 0, output: "ran\n", errors: "\(warning)\n"))
         let quiet = try call(program, ExitStatusTests.line + ["--quiet"])

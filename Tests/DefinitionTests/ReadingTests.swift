@@ -68,8 +68,9 @@ import Time
     @Test(arguments: [("2.9", 2_900_000), ("0", 0), ("100", 100_000_000), ("0.000001", 1)])
     func percentagesAreExact(text: String, millionths: Int64) throws {
         let fees = try #require(try parse(minimal + "fees: {percent: \(text)}\n").fees)
-        #expect(fees.percent.millionthsOfPercent == millionths)
-        #expect(try settle("commission: {percent: \(text)}").commissionPercent == fees.percent)
+        #expect(fees.terms.percent?.millionthsOfPercent == millionths)
+        #expect(
+            try settle("commission: {percent: \(text)}").commissionPercent == fees.terms.percent)
     }
 
     @Test func aCodeInLowerCaseIsTheSameCurrency() throws {
@@ -224,7 +225,7 @@ import Time
                 """)
         #expect(definition.dumps == .incremental)
         #expect(definition.maxRejects == Rate(percent: "2.5"))
-        #expect(definition.fees?.fixed == 30)
+        #expect(definition.fees?.terms.fixed == 30)
         #expect(definition.fees?.tolerance == 1)
         #expect(
             definition.dashboard.levels == [

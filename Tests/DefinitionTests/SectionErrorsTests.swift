@@ -14,7 +14,7 @@ import Testing
             """
             t.yaml:6:1: error: unknown key "setle"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive or carry
+            match, fees, backfill, settle, dashboard, archive, carry or load
                 found: "setle"
                 to do: write settle, if that is meant
             """),
@@ -24,7 +24,7 @@ import Testing
             """
             t.yaml:6:1: error: unknown key "impact"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive or carry
+            match, fees, backfill, settle, dashboard, archive, carry or load
                 found: "impact"
                 to do: remove the key
             """),

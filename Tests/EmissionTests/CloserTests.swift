@@ -12,6 +12,16 @@ import Time
         _ world: World, payouts: [String: String] = [:], openPayouts: Set<String> = [],
         waiting: [WaitingEmission] = [], change: (inout Emissions) -> Void = { _ in }
     ) throws -> [String] {
+        var world = world
+        let names = Set(payouts.values).sorted()
+        world.tables.payouts = names
+        world.tables.settlementLinks = ContiguousArray(
+            world.tables.settlements.rows.indices.map { line in
+                var links = SettlementLinks()
+                let name = payouts[world.tables.settlements.id(line)]
+                links.payout = name.flatMap { names.firstIndex(of: $0) }.map { Int32($0) } ?? -1
+                return links
+            })
         let reconciled = world.reconciled()
         let tables = world.tables
         var emissions = Emissions()
@@ -29,11 +39,8 @@ import Time
             horizon: moment("2026-03-20T00:00:00Z"))
         let open = try closer.openRecords(
             Closer.Texts(
-                payoutOfLine: ContiguousArray(
-                    tables.settlements.rows.indices.map {
-                        world.print(payouts[tables.settlements.id($0)])
-                    }),
-                openPayouts: Set(openPayouts.map { world.print($0) })
+                openPayouts: Set(
+                    names.indices.filter { openPayouts.contains(names[$0]) }.map { Int32($0) })
             ) { line in
                 tables.settlements.rows[line].occurred
             } ofBooking: { booking in

@@ -86,11 +86,11 @@ import Testing
         ).run()
         try #require(ending.code == 0, "\(ending.errors)")
         let names = try Files.names(in: first.folder + "/carried")
-        #expect(
-            names == [
-                "bookings.csv", "emissions.csv", "orders.csv", "payments.csv", "recent.csv",
-                "settlements.csv", "taken_ids.csv", "totals.csv",
-            ])
+        let records = ["payments.csv", "settlements.csv", "bookings.csv", "orders.csv", "bank.csv"]
+        let others = [
+            "emissions.csv", "open_items.csv", "recent.csv", "taken_ids.csv", "totals.csv",
+        ]
+        #expect(Set(names).isSuperset(of: records + others), "\(names)")
         #expect(try Files.names(in: unpacked + "/carried") == names)
         for name in names {
             #expect(

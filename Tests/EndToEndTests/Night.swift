@@ -29,6 +29,15 @@ struct Night {
         return night
     }
 
+    /// The five payments that wait for a gateway that there is not, copied.
+    static func stuck() throws -> Night {
+        let night = Night(try Workspace())
+        try Files.copy(Project.root + "/samples/stuck", to: night.dumps)
+        try Files.copy(Project.definition, to: night.definition)
+        try Files.remove(night.dumps + "/momo-simulated.csv")
+        return night
+    }
+
     /// Generated dumps; what a reconciliation must find stands beside them in `truth.csv`.
     static func generated(payments: Int, seed: Int) throws -> Night {
         let night = Night(try Workspace())

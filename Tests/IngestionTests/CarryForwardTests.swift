@@ -249,7 +249,8 @@ import Testing
             try nights.run(Self.dumps(), asOf: "\(year)-03-03T02:00:00Z")
             #expect(
                 try nights.open() == [
-                    "missing_settlement,P1,,", "unknown_settlement,,S3,", "orphan_booking,,,B3",
+                    "missing_settlement,P1,,", "unapplied_emission,P2,,",
+                    "unknown_settlement,,S3,", "orphan_booking,,,B3",
                 ])
             // P2's booking still waits to be loaded.
             #expect(try nights.rows("carried/payments.csv").count == 2)

@@ -41,6 +41,18 @@ import Time
         ([early, early], "1000 pending", false, ["duplicate_line"]),
     ]
 
+    /// A row that is as late as the one that counts supersedes nothing and is not superseded.
+    @Test func onlyAnEquallyLateRowContradicts() throws {
+        let rows = [IdentityTests.early, IdentityTests.other, IdentityTests.late]
+        let reading = try Reading(["payments.csv": Header.payments + (rows + rows).joined()])
+        let repeats = reading.ingested.repeats.map { "\($0.line) \($0.reason) \($0.contradicts)" }
+        #expect(
+            repeats == [
+                "2 superseded false", "3 superseded true", "5 superseded false",
+                "6 superseded true", "7 duplicateLine false",
+            ])
+    }
+
     @Test(arguments: IdentityTests.orders.indices)
     func theLatestCountsWhateverTheOrder(index: Int) throws {
         let (rows, kept, isConflicting, reasons) = IdentityTests.orders[index]

@@ -17,6 +17,7 @@ import Testing
           bookings: {files: bookings.csv}
           orders: {files: orders.csv}
           catalogue: {files: catalogue.csv}
+          bank: {files: bank.csv}
         match: {tolerance: "0.01", window: 1h}
         fees: {percent: 2.9, fixed: "0.30", tolerance: "3.00"}
         backfill:
@@ -41,6 +42,7 @@ import Testing
         "bookings": "id,payment,user,item,amount,status,created_at,order,kind",
         "orders": "id,user,item,kind,quantity,seller",
         "catalogue": "id,name,kind,seller",
+        "bank": "id,payout,amount,date,description",
     ]
 
     /// The rows of an id from a night on, and what stands there before that night.
@@ -54,6 +56,8 @@ import Testing
     /// A business: each purchase has ids of its own, and all of its life lies within five days.
     struct Business {
         var versions: [Version] = []
+        /// By the night of the payout, in halves of the currency's unit.
+        private var deposits: [Int: Int] = [:]
 
         init(_ generator: inout SeededGenerator, nights: Int) {
             for purchase in 0..<(nights * 3) {
@@ -64,6 +68,7 @@ import Testing
                     add(purchase, on: night, &generator)
                 }
             }
+            addDeposits(&generator)
             versions.append(
                 Version(
                     night: 0, file: "catalogue", id: "C",
@@ -71,6 +76,19 @@ import Testing
                         "C1,Elmina Castle,destination,sika@example.com",
                         "C2,Jazz Night,ticket,", "C3,Ada Tour,destination,",
                     ]))
+        }
+
+        /// What the bank received for the payouts of plain purchases, as a rule the right amount.
+        private mutating func addDeposits(_ generator: inout SeededGenerator) {
+            for (payout, net) in deposits.sorted(by: { $0.key < $1.key }) {
+                let short = Int.random(in: 0..<8, using: &generator) == 0 ? 1 : 0
+                let name = Int.random(in: 0..<2, using: &generator) == 0 ? "PO\(payout)" : ""
+                let amount = "\((net - short) / 2).\((net - short) % 2 == 0 ? "00" : "50")"
+                let day = "2026-03-\(payout < 9 ? "0" : "")\(payout + 1)"
+                put(
+                    "bank", "K\(payout)", payout + Int.random(in: 0...2, using: &generator),
+                    ["K\(payout),\(name),\(amount),\(day),payment PAYOUT\(payout)"])
+            }
         }
 
         /// A purchase that comes out even, perhaps after a night or two.
@@ -82,6 +100,9 @@ import Testing
             let seller = ["", "kojo@example.com"][Int.random(in: 0...1, using: &generator)]
             let nights = (0..<3).map { _ in night + Int.random(in: 0...2, using: &generator) }
             let name = "\(number)"
+            // In halves: the charge less its fee of 2.50, and the refund in a later payout.
+            deposits[night, default: 0] += 2 * (number + 50) - 5
+            if number % 3 == 0 { deposits[night + 2, default: 0] -= 40 }
             put(
                 "payments", "P" + name, night,
                 ["P\(name),,\(user),\(number + 50).00,,succeeded,\(day)08:00:00Z,Tour,,,,\(seller)"]
@@ -157,7 +178,7 @@ import Testing
                         pick([price, price, price, "7.00"]), pick(["", "3.20"]),
                         pick(["", "96.80"]),
                         pick(["", "", "", "", "USD"]), pick([created, time(), ""]),
-                        pick(["", "PO\(night)", "PO\(night + 1)"]),
+                        pick(["", "PX\(night)", "PX\(night + 1)"]),
                     ]
                     put("settlements", cells[0], later(), [cells.joined(separator: ",")])
                 }

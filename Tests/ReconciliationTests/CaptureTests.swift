@@ -164,8 +164,8 @@ import Testing
         let (gross, fee, tolerance, expected) = CaptureTests.fees[index]
         var world = World()
         var agreed = FeeRules()
-        agreed.percent = try #require(Rate(percent: "2.9"))
-        agreed.fixed = 30
+        agreed.terms.percent = Rate(percent: "2.9")
+        agreed.terms.fixed = 30
         agreed.tolerance = tolerance
         world.rules.fees = agreed
         world.payment("P", gross)
@@ -176,7 +176,7 @@ import Testing
     @Test func refundsAndLinesOfNobodyOweNoFee() throws {
         var world = World()
         var agreed = FeeRules()
-        agreed.fixed = 30
+        agreed.terms.fixed = 30
         world.rules.fees = agreed
         world.payment("P")
         world.line("S", of: "P", fee: 30)

@@ -98,14 +98,19 @@ import Testing
 
     @Test func payoutsShowWhatIsMissingAtTheBank() throws {
         let cedi = try TestReports.currency("GHS")
-        let payouts = [
-            PayoutTieOut(payout: "po_1", currency: cedi, net: 10_000, deposited: 9950),
-            PayoutTieOut(payout: "po_2", currency: cedi, net: 700, deposited: nil),
+        var report = try TestReports.clean()
+        report.payouts = [
+            TestReports.payout("po_1", cedi, gross: 10_000, deposited: 9950, status: .short),
+            TestReports.payout("po_2", cedi, gross: 700, deposited: nil, status: .missing),
+            TestReports.payout("po_3", cedi, gross: 5, deposited: nil, status: .notCompared),
         ]
-        let report = try parsed(ReportJSON(try TestReports.clean(), payouts: payouts))
-        let written = try #require(report["payouts"] as? [[String: Any]])
-        #expect(written.map { $0["residual"] as? String } == ["0.50", "7.00"])
-        #expect(written[1]["deposited"] is NSNull)
+        let read = try parsed(ReportJSON(report))
+        let written = try #require(read["payouts"] as? [[String: Any]])
+        #expect(written.map { $0["status"] as? String } == ["short", "missing", "not_compared"])
+        #expect(written.map { $0["residual"] as? String } == ["0.50", "7.00", nil])
+        #expect(written.map { $0["bank"] as? String } == ["99.50", nil, nil])
+        #expect(written[1]["bank"] is NSNull)
+        #expect(written[2]["residual"] is NSNull)
     }
 
     @Test(

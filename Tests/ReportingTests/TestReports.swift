@@ -109,6 +109,25 @@ enum TestReports {
         }
     }
 
+    /// A payout of one charge.
+    static func payout(
+        _ id: String, _ currency: Currency, gross: Int64, fee: Int64 = 0, deposited: Int64?,
+        status: PayoutTieOut.Status
+    ) -> RunReport.PayoutLine {
+        var row = SettlementRow(place: RowPlace(file: 0, offset: 0))
+        row.gross = gross
+        row.fee = fee
+        row.net = gross - fee
+        var waterfall = PayoutWaterfall()
+        waterfall.add(row)
+        var tieOut = PayoutTieOut(
+            payout: id, currency: currency, waterfall: waterfall, day: CivilDate(days: 20_000))
+        tieOut.due = CivilDate(days: 20_002)
+        tieOut.deposited = deposited
+        tieOut.status = status
+        return RunReport.PayoutLine(tieOut)
+    }
+
     private static func inputs(
         _ cedi: Currency, _ yen: Currency, _ dinar: Currency
     ) -> [RunReport.Input] {

@@ -40,10 +40,8 @@ public struct Closer {
 
     /// What only the rows' texts tell.
     public struct Texts {
-        /// The payout that each settlement line names; `none` where it names none.
-        public var payoutOfLine: ContiguousArray<Fingerprint>
-        /// Payouts of which something is still open.
-        public var openPayouts: Set<Fingerprint>
+        /// The numbers of payouts of which something is still open.
+        public var openPayouts: Set<Int32>
         /// The latest moment of a settlement line, a booking or an order, by its row.
         public var ofLine: (Int) throws -> Instant
         /// The same of a booking.
@@ -53,12 +51,11 @@ public struct Closer {
 
         /// Gathers them.
         public init(
-            payoutOfLine: ContiguousArray<Fingerprint>, openPayouts: Set<Fingerprint>,
+            openPayouts: Set<Int32>,
             ofLine: @escaping (Int) throws -> Instant,
             ofBooking: @escaping (Int) throws -> Instant,
             ofOrder: @escaping (Int) throws -> Instant
         ) {
-            self.payoutOfLine = payoutOfLine
             self.openPayouts = openPayouts
             self.ofLine = ofLine
             self.ofBooking = ofBooking
@@ -180,22 +177,17 @@ public struct Closer {
     /// Payouts do not join their lines into one group: refunds in later payouts would join all
     /// payouts of a year, and nothing would ever leave.
     private mutating func holdLines(_ texts: Texts, _ open: inout OpenRecords) throws {
-        var numbering = FingerprintNumbering()
-        var isPayoutOpen: ContiguousArray<Bool> = []
-        for (line, row) in tables.settlements.rows.enumerated() {
-            let isYoung = try texts.ofLine(line) >= horizon
-            if isYoung { groups.hold(.line(line)) }
-            let payout = texts.payoutOfLine[line]
-            guard payout.isPresent, !row.isPayoutClosed else { continue }
-            let number = numbering.number(payout)
-            if number == isPayoutOpen.count {
-                isPayoutOpen.append(texts.openPayouts.contains(payout))
-            }
-            if isYoung { isPayoutOpen[number] = true }
+        for number in texts.openPayouts { open.isPayoutOpen[Int(number)] = true }
+        for (line, row) in tables.settlements.rows.enumerated()
+        where try texts.ofLine(line) >= horizon {
+            groups.hold(.line(line))
+            let payout = tables.links(ofLine: line).payout
+            if payout >= 0, !row.isPayoutClosed { open.isPayoutOpen[Int(payout)] = true }
         }
         for (line, row) in tables.settlements.rows.enumerated() where !row.isPayoutClosed {
-            guard let number = numbering.existing(texts.payoutOfLine[line]) else { continue }
-            if isPayoutOpen[number] {
+            let payout = tables.links(ofLine: line).payout
+            guard payout >= 0 else { continue }
+            if open.isPayoutOpen[Int(payout)] {
                 groups.hold(.line(line))
             } else {
                 open.hasClosedPayout[line] = true

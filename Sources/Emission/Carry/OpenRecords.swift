@@ -12,6 +12,10 @@ public struct OpenRecords: Sendable {
     public var bookings: ContiguousArray<Bool>
     /// Orders that stay.
     public var orders: ContiguousArray<Bool>
+    /// Lines of the bank account that stay.
+    public var bank: [Bool]
+    /// Payouts, by their numbers, that have not come to their end.
+    public var isPayoutOpen: [Bool]
     /// Settlement lines whose payout has come to its end.
     public var hasClosedPayout: ContiguousArray<Bool>
 
@@ -21,6 +25,8 @@ public struct OpenRecords: Sendable {
         settlements = ContiguousArray(repeating: true, count: tables.settlements.count)
         bookings = ContiguousArray(repeating: true, count: tables.bookings.count)
         orders = ContiguousArray(repeating: true, count: tables.orders.count)
+        bank = Array(repeating: true, count: tables.bank.count)
+        isPayoutOpen = Array(repeating: false, count: tables.payouts.count)
         hasClosedPayout = ContiguousArray(tables.settlements.rows.map(\.isPayoutClosed))
     }
 }

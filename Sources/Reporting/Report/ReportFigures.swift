@@ -90,4 +90,11 @@ extension RunReport {
         for (currency, sum) in input.sums { sums.add(sum, currency) }
         return sums
     }
+
+    /// Amounts by currency, the report's own currency first.
+    func sums(_ amounts: [Currency: Int128]) -> CurrencySums {
+        var sums = CurrencySums(own: currency)
+        for (currency, sum) in amounts where sum != 0 { sums.add(sum, currency) }
+        return sums
+    }
 }

@@ -11,9 +11,10 @@ import Time
 public struct ReportHTML: Sendable {
     private let page: ReportPage
 
-    /// Prepares the page; without `openItems`, every open break is new.
+    /// Prepares the page; without `openItems`, those of the report, else every open break is new.
     public init(_ report: RunReport, openItems: OpenItems? = nil) {
-        page = ReportPage(report, openItems ?? OpenItems(new: report.openBreaks))
+        page = ReportPage(
+            report, openItems ?? report.openItems ?? OpenItems(new: report.openBreaks))
     }
 
     /// The whole page, with a line feed at its end.
@@ -33,8 +34,8 @@ public struct ReportHTML: Sendable {
         </head>
         <body>
         \(page.header)<main>
-        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.emissions)\
-        \(page.inputs)\(page.rejects)</main>
+        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.overrides)\(page.payouts)\
+        \(page.emissions)\(page.inputs)\(page.rejects)</main>
         \(page.footer)</body>
         </html>
 

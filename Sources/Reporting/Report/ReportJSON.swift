@@ -13,15 +13,13 @@ public struct ReportJSON: Sendable {
     /// The version of the layout; it changes when a key changes its meaning or disappears.
     public static let format = 1
 
-    private let report: RunReport
+    let report: RunReport
     private let openItems: OpenItems
-    private let payouts: [PayoutTieOut]
 
-    /// Prepares the file; without `openItems`, every open break is new.
-    public init(_ report: RunReport, openItems: OpenItems? = nil, payouts: [PayoutTieOut] = []) {
+    /// Prepares the file; without `openItems`, those of the report, else every open break is new.
+    public init(_ report: RunReport, openItems: OpenItems? = nil) {
         self.report = report
-        self.openItems = openItems ?? OpenItems(new: report.openBreaks)
-        self.payouts = payouts
+        self.openItems = openItems ?? report.openItems ?? OpenItems(new: report.openBreaks)
     }
 
     /// The whole file, with a line feed at its end.
@@ -40,6 +38,7 @@ public struct ReportJSON: Sendable {
             writeTotals(&json)
             writeBreaks(&json)
             writeOpenItems(&json)
+            writeOverrides(&json)
             writePayouts(&json)
             writeEmissions(&json)
             writeInputs(&json)
@@ -128,26 +127,50 @@ public struct ReportJSON: Sendable {
             json.field("reopened", openItems.reopened)
             json.field("cleared", openItems.cleared)
             json.field("closing", openItems.closing)
+            if let money = openItems.atRisk {
+                json.key("at_risk")
+                json.object { write(money, &$0) }
+            }
+            guard !openItems.ages.isEmpty else { return }
+            json.key("by_age")
+            json.array { json in
+                for group in openItems.ages {
+                    json.object { json in
+                        json.field("business_days", group.days)
+                        json.field("count", group.count)
+                        json.key("at_risk")
+                        write(report.sums(group.atRisk), &json)
+                    }
+                }
+            }
         }
     }
 
-    private func writePayouts(_ json: inout JSONWriter) {
-        json.key("payouts")
+    private func write(_ money: OpenItems.MoneyRoll, _ json: inout JSONWriter) {
+        let steps: [(StaticString, [Currency: Int128])] = [
+            ("opening", money.opening), ("new", money.new), ("reopened", money.reopened),
+            ("cleared", money.cleared), ("revalued", money.revalued), ("closing", money.closing),
+        ]
+        for (name, sums) in steps {
+            json.key(name)
+            write(report.sums(sums), &json)
+        }
+    }
+
+    private func writeOverrides(_ json: inout JSONWriter) {
+        json.key("overrides")
         json.array { json in
-            for payout in payouts {
+            for line in report.overrides {
                 json.object { json in
-                    json.field("payout", payout.payout)
-                    json.field("currency", payout.currency.reportCode)
-                    json.key("net")
-                    json.amount(payout.net, payout.currency)
-                    json.key("deposited")
-                    if let deposited = payout.deposited {
-                        json.amount(deposited, payout.currency)
-                    } else {
-                        json.null()
-                    }
-                    json.key("residual")
-                    json.amount(payout.residual, payout.currency)
+                    json.field("break_id", line.override.breakID)
+                    json.field("action", line.action)
+                    json.field("target", line.override.target)
+                    json.field("reason", line.override.reason)
+                    json.field("maker", line.override.maker)
+                    json.field("checker", line.override.checker)
+                    json.field("expires", line.override.expires)
+                    json.field("effect", line.effect.word)
+                    json.field("in_force", line.effect.isInForce)
                 }
             }
         }

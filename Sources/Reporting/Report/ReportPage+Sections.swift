@@ -78,7 +78,8 @@ extension ReportPage {
         ].joined(separator: ", ")
         let sentence = paragraph("\(change): \(DisplayText.count(items.closing)) open now.")
         guard !figures.isEmpty else {
-            return section("breaks", "Breaks by code", sentence + paragraph("There are no breaks."))
+            let none = paragraph("There are no breaks.")
+            return section("breaks", "Breaks by code", sentence + rollForward + none)
         }
         var table = HTMLTable(
             id: "codes", caption: "Critical ones first; a payment can have several breaks",
@@ -95,7 +96,7 @@ extension ReportPage {
                 amounts(figure.atRisk),
             ])
         }
-        return section("breaks", "Breaks by code", sentence + table.html)
+        return section("breaks", "Breaks by code", sentence + table.html + rollForward + ageing)
     }
 
     var largest: String {
@@ -106,8 +107,8 @@ extension ReportPage {
         var table = HTMLTable(
             id: "largest-table", caption: "Most money first; breaks.csv has all of them",
             columns: [
-                .text("Break"), .text("Records"), .text("User"), .number("Amount"),
-                .number("At risk"),
+                .text("Break"), .text("Records"), .text("User"), .text("Since"),
+                .number("Amount"), .number("At risk"),
             ])
         for line in shown {
             table.add([
@@ -117,7 +118,7 @@ extension ReportPage {
                 <p class="about mono id">\(HTMLText.isolated(line.id))</p>
                 """,
                 records(of: line), "<span class=\"id\">\(HTMLText.isolated(line.user))</span>",
-                amount(Int128(line.amount), line.currency),
+                since(line), amount(Int128(line.amount), line.currency),
                 amount(Int128(line.atRisk), line.currency),
             ])
         }
@@ -129,7 +130,8 @@ extension ReportPage {
     private func records(of line: RunReport.BreakLine) -> String {
         [
             ("payment", line.paymentID), ("settlement", line.settlementID),
-            ("booking", line.bookingID),
+            ("booking", line.bookingID), ("payout", line.payout),
+            (line.code == .unappliedEmission ? "emission" : "bank line", line.other),
         ]
         .filter { !$0.1.isEmpty }
         .map { kind, id in

@@ -50,7 +50,12 @@ struct VerdictText {
             for (currency, sum) in figure.atRisk.entries { sums.add(sum, currency) }
         }
         let count = open.reduce(0) { $0 + $1.count }
-        let breaks = "\(DisplayText.count(count, "break")) \(count == 1 ? "is" : "are") open"
+        var breaks = "\(DisplayText.count(count, "break")) \(count == 1 ? "is" : "are") open"
+        // On a first night all are new, which goes without saying.
+        if let items = report.openItems, items.opening > 0, let fresh = items.fresh {
+            breaks +=
+                fresh == 0 ? ", none of them new" : ", \(DisplayText.count(fresh)) of them new"
+        }
         let amounts = sums.entries.filter { $0.sum != 0 }.map {
             DisplayText.amount($0.sum, $0.currency)
         }

@@ -46,8 +46,8 @@ struct BreaksTable: OutputTable {
             out.amount(facts.amount, facts.currency)
             out.currency(facts.currency)
             out.amount(item.atRisk, facts.currency)
-            out.instant(result.asOf)
-            out.number(0)
+            out.instant(result.history.firstSeen[index])
+            out.number(Int64(result.history.ages[index]))
             out.empty()
             out.text(Sentences.detail(item, facts, result.tables))
             try out.endRow()
@@ -77,12 +77,15 @@ extension RunResult {
 }
 
 /// The amount and currency of what a break concerns.
-struct BreakFacts {
-    let amount: Int64
-    let currency: Currency
+public struct BreakFacts {
+    /// Minor units.
+    public let amount: Int64
+    /// The currency of the amount and of the money in doubt.
+    public let currency: Currency
 
-    init(_ item: Break, in tables: RecordTables) {
-        if item.payment >= 0 {
+    /// Looks a break's records up.
+    public init(_ item: Break, in tables: RecordTables) {
+        if item.payment >= 0, !BreakFacts.isOfForeignLine(item, in: tables) {
             let row = tables.payments.rows[Int(item.payment)]
             amount = row.amount
             currency = row.currency
@@ -99,9 +102,20 @@ struct BreakFacts {
             currency = item.currency
         }
     }
+
+    /// Whether the figures are those of a line that is in another currency than its payment.
+    private static func isOfForeignLine(_ item: Break, in tables: RecordTables) -> Bool {
+        switch item.code {
+        case .feeOver, .feeUnder, .feeMissing, .netMismatch: break
+        default: return false
+        }
+        return item.settlement >= 0
+            && tables.settlements.rows[Int(item.settlement)].currency
+                != tables.payments.rows[Int(item.payment)].currency
+    }
 }
 
-/// `cleared.csv`, `order_updates.csv` and `session_updates.csv`: what this version never fills.
+/// `order_updates.csv` and `session_updates.csv`: what this version never fills.
 struct EmptyTable: OutputTable {
     let file: String
     let columns: [String]

@@ -32,7 +32,8 @@ struct CarriedRecordsTable: OutputTable {
         case .settlements: try writeSettlements(&texts, to: &out)
         case .bookings: try writeBookings(&texts, to: &out)
         case .orders: try writeOrders(&texts, to: &out)
-        case .catalogue, .users: return
+        case .bank: try writeBank(&texts, to: &out)
+        case .catalogue, .users, .overrides: return
         }
     }
 
@@ -79,7 +80,7 @@ struct CarriedRecordsTable: OutputTable {
                 case .currency: out.currency(row.currency)
                 case .occurredAt: out.instant(row.occurred)
                 case .settledOn: out.date(row.settledOn)
-                case .id, .reference, .payout: out.guarded(texts.text(field))
+                case .id, .reference, .payout, .gateway, .method: out.guarded(texts.text(field))
                 }
             }
             write(isTrue: row.isConflicting, to: &out)
@@ -117,6 +118,22 @@ struct CarriedRecordsTable: OutputTable {
             for field in OrderField.allCases { out.guarded(texts.text(field)) }
             write(isTrue: row.isConflicting, to: &out)
             out.instant(since(texts))
+            try out.endRow()
+        }
+    }
+
+    private func writeBank(_ texts: inout RowTexts, to out: inout RowWriter) throws {
+        for (line, row) in result.tables.bank.enumerated() where open.bank[line] {
+            try texts.go(to: row.place)
+            for field in BankField.allCases {
+                switch field {
+                case .amount: out.amount(row.amount, row.currency)
+                case .currency: out.currency(row.currency)
+                case .date: out.date(row.date)
+                case .id, .payout, .description: out.guarded(texts.text(field))
+                }
+            }
+            write(isTrue: row.isConflicting, to: &out)
             try out.endRow()
         }
     }

@@ -1,0 +1,95 @@
+import Diagnostics
+import Money
+import Reconciliation
+import Records
+import Reporting
+import RunStore
+import Time
+
+/// What the latest run handed on of its breaks, and of the decisions about them.
+struct CarriedItems: Sendable {
+    /// In order of the ids; each id once.
+    var items: [OpenItem] = []
+    /// In order of the breaks' ids.
+    var decisions: [RememberedDecision] = []
+
+    /// The first run of a folder: nothing was handed on.
+    init() {}
+
+    /// Reads what a run handed on.
+    ///
+    /// A run of a version that knew no open items handed on none: its list of checksums does not
+    /// name the files. Where it names them, they must be there and be what the run wrote: what is
+    /// lost or slipped in would otherwise open or close breaks in silence.
+    ///
+    /// - Throws: `TrueupError.run` where a file is missing, or is not as the run wrote it.
+    init(of run: RunID, in history: RunHistory) throws {
+        let itemsFile = CarriedFile(
+            path: history.folder(of: run) + "/" + CarriedItemsFile.name,
+            columns: CarriedItemsFile.columns)
+        let decisionsFile = CarriedFile(
+            path: history.folder(of: run) + "/" + CarriedDecisionsFile.name,
+            columns: CarriedDecisionsFile.columns)
+        if try CarriedItems.isHandedOn(itemsFile, CarriedItemsFile.name, run, history) {
+            items = try itemsFile.read(CarriedItems.item)
+        }
+        if try CarriedItems.isHandedOn(decisionsFile, CarriedDecisionsFile.name, run, history) {
+            decisions = try decisionsFile.read(CarriedItems.decision)
+        }
+        guard Set(items.map(\.id)).count == items.count else {
+            throw itemsFile.damaged(line: 0, "each break once")
+        }
+    }
+
+    private static func isHandedOn(
+        _ file: CarriedFile, _ name: String, _ run: RunID, _ history: RunHistory
+    ) throws -> Bool {
+        guard let recorded = try history.recordedChecksum(of: name, in: run) else {
+            guard (try? FileIdentity(path: file.path)) == nil else {
+                throw file.damaged(line: 0, "its checksum in SHA256SUMS")
+            }
+            return false
+        }
+        guard try HashedFile(path: file.path).digest == recorded else {
+            throw file.damaged(line: 0, "the checksum that SHA256SUMS gives")
+        }
+        return true
+    }
+
+    private static let codes = Dictionary(
+        uniqueKeysWithValues: BreakCode.allCases.map { ($0.word, $0) })
+    private static let states = Dictionary(
+        uniqueKeysWithValues: OpenItem.State.allCases.map { ($0.word, $0) })
+
+    /// The item of a row; nil where a run cannot have written it.
+    @Sendable private static func item(_ texts: [String]) -> OpenItem? {
+        let currency = texts[11].isEmpty ? Currency.none : Currency(texts[11])
+        guard !texts[0].isEmpty, let code = codes[texts[1]], texts[2] == code.severity.word,
+            let state = states[texts[3]], let currency,
+            case .success(let since) = TimeText.instant(texts[4], in: .utc),
+            case .success(let firstSeen) = TimeText.instant(texts[5], in: .utc),
+            case .success(let atRisk) = Amount.parse(texts[12], digits: currency.digits)
+        else { return nil }
+        var item = OpenItem(
+            id: texts[0], code: code, firstSeen: firstSeen, currency: currency, atRisk: atRisk)
+        item.state = state
+        item.since = since
+        item.paymentID = texts[6]
+        item.settlementID = texts[7]
+        item.bookingID = texts[8]
+        item.payout = texts[9]
+        item.other = texts[10]
+        return item
+    }
+
+    @Sendable private static func decision(_ texts: [String]) -> RememberedDecision? {
+        guard !texts[0].isEmpty, SHA256Digest(hex: texts[1]) != nil,
+            SHA256Digest(hex: texts[2]) != nil,
+            case .success(let firstSeen) = TimeText.instant(texts[3], in: .utc),
+            case .success(let lastSeen) = TimeText.instant(texts[4], in: .utc)
+        else { return nil }
+        return RememberedDecision(
+            breakID: texts[0], decision: texts[1], rows: texts[2], firstSeen: firstSeen,
+            lastSeen: lastSeen)
+    }
+}
