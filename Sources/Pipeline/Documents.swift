@@ -63,6 +63,7 @@ struct RunDocument {
                 json.field("rows", input.rows)
                 json.field("records", input.records)
                 json.field("repeated", input.repeated)
+                json.field("replaced", input.replaced)
                 json.field("rejected", input.rejected)
             }
         }

@@ -161,7 +161,9 @@ extension RunReport {
             input.rows = counts.records
             input.rejected = counts.rejected
             input.repeated = counts.repeated
-            input.records = counts.records - counts.rejected - counts.repeated
+            input.replaced = counts.replaced
+            input.records =
+                counts.records - counts.rejected - counts.repeated - counts.replaced
             input.sums = counts.sums.filter { $0.value != 0 }
                 .sorted { precedes($0.key, $1.key) }.map { ($0.key, $0.value) }
             inputs.append(input)

@@ -172,13 +172,14 @@ extension ReportPage {
             return section("inputs", "What was read", paragraph("No files."))
         }
         var table = HTMLTable(
-            id: "files", caption: "Rows = records + repeated + rejected",
+            id: "files", caption: "Rows = records + repeated or replaced + rejected",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
                 .number("Rejected"), .number("Sum of amounts"),
             ])
         for input in report.inputs {
-            let isWhole = input.rows == input.records + input.repeated + input.rejected
+            let others = input.repeated + input.replaced
+            let isWhole = input.rows == input.records + others + input.rejected
             let check =
                 isWhole
                 ? "rows add up" : "<strong class=\"negative\">rows do not add up</strong>"
@@ -190,7 +191,7 @@ extension ReportPage {
                 <p class="about mono id">\(HTMLText.escaped(input.sha256))</p>
                 """,
                 DisplayText.count(input.rows), DisplayText.count(input.records),
-                DisplayText.count(input.repeated), DisplayText.count(input.rejected),
+                DisplayText.count(others), DisplayText.count(input.rejected),
                 amounts(report.sums(of: input)),
             ])
         }
