@@ -58,6 +58,12 @@ let package = Package(
                 "Reconciliation", "Records", "Rules", "RunStore", "Time",
             ]),
         room(
+            "Explanation",
+            [
+                "DelimitedText", "Diagnostics", "Money", "Parallel", "Reconciliation", "Records",
+                "Reporting", "RunStore",
+            ]),
+        room(
             "Pipeline",
             [
                 "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
@@ -76,7 +82,8 @@ let package = Package(
         room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Ingestion", "Loading", "Parallel", "Pipeline",
+                "Definition", "Diagnostics", "Explanation", "Ingestion", "Loading", "Parallel",
+                "Pipeline",
                 "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
                 "Watching",
             ]),
@@ -121,6 +128,15 @@ let package = Package(
                 "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
                 "Reporting", "Time",
             ]),
+        tests(
+            "PipelineTests",
+            [
+                "Definition", "Diagnostics", "Emission", "Ingestion", "Money", "Pipeline",
+                "Reconciliation", "Records", "Reporting", "RunStore", "TestKit", "Time",
+            ]),
+        tests(
+            "ExplanationTests",
+            ["Diagnostics", "Explanation", "Parallel", "Reconciliation", "Reporting"]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(
             name: "CommandLineTests",
@@ -128,9 +144,12 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
-        tests(
-            "EndToEndTests",
-            ["Reconciliation", "Records", "Reporting", "trueup", "trueup-generate"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "Reconciliation", "Records", "Reporting", "TestKit", "trueup", "trueup-generate",
+            ],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -72,6 +72,7 @@ enum Request: Sendable, Hashable {
     case show(String)
     case run(RunOptions)
     case check(CheckOptions)
+    case explain(ExplainOptions)
     case loadSQL(LoadOptions)
     case simulate(SimulateOptions)
     case watch(WatchOptions)
@@ -82,7 +83,7 @@ enum Request: Sendable, Hashable {
         case .run(let options): options.isQuiet
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
-        case .show, .check, .loadSQL: false
+        case .show, .check, .explain, .loadSQL: false
         }
     }
 

@@ -7,11 +7,11 @@ enum FeeSchema {
         FeeRules(),
         [
             Key(
-                "percent", \.terms.percent, Shape.percentage.optional, default: 0,
-                "The share of the gross amount."),
+                "percent", \.terms.percent, Shape.percentage.optional,
+                "The share of the gross amount; none where this is left out."),
             Key(
-                "fixed", \.terms.fixed, Shape.amount().optional, default: "0",
-                "The fixed part of each charge's fee."),
+                "fixed", \.terms.fixed, Shape.amount().optional,
+                "The fixed part of each charge's fee; none where this is left out."),
             Key(
                 "minimum", \.terms.minimum, Shape.amount().optional,
                 "The least fee of a charge; no bound where this is left out."),
@@ -69,11 +69,11 @@ enum FeeSchema {
                     + "pipeline's where this is left out, and every one for a rate without "
                     + "amounts."),
             Key(
-                "percent", \.terms.percent, Shape.percentage.optional, default: 0,
-                "The share of the gross amount."),
+                "percent", \.terms.percent, Shape.percentage.optional,
+                "The share of the gross amount; none where this is left out."),
             Key(
-                "fixed", \.terms.fixed, amount().optional, default: "0",
-                "The fixed part of each charge's fee."),
+                "fixed", \.terms.fixed, amount().optional,
+                "The fixed part of each charge's fee; none where this is left out."),
             Key(
                 "minimum", \.terms.minimum, amount().optional,
                 "The least fee of a charge; no bound where this is left out."),

@@ -52,6 +52,8 @@ public struct Backfiller {
         public var unidentified: [Int32] = []
         /// Payments that are due a booking but were not asked for.
         public var unselected: Set<Int32> = []
+        /// What was decided on each candidate, in the order of the candidates.
+        public var decisions: [(payment: Int32, decision: BackfillDecision)] = []
     }
 
     /// Makes a booking or ticket for each candidate that is due one.
@@ -60,26 +62,20 @@ public struct Backfiller {
     ) -> Result {
         var result = Result()
         var due: [NewBooking] = []
-        for (payment, purchase) in purchases where isDue(payment) {
-            if purchase.kind < 0, purchase.kindOrigin == .default {
-                // Nothing tells the kind, so nobody can say that it is one that is not booked.
-                result.unidentified.append(payment)
-                continue
+        for (payment, purchase) in purchases {
+            let decision = decision(on: payment, purchase, selection)
+            result.decisions.append((payment, decision))
+            switch decision {
+            case .kindUnknown, .unidentified: result.unidentified.append(payment)
+            case .notSelected: result.unselected.insert(payment)
+            case .made:
+                let isPending = verdicts[Int(payment)].resolved == .pending
+                due.append(
+                    NewBooking(
+                        id: "", payment: payment, purchase: purchase,
+                        status: isPending ? .pending : .confirmed))
+            case .hasBooking, .inDoubt, .givenBack, .unevidenced, .kindNotBooked: continue
             }
-            guard purchase.kind >= 0, emission(of: purchase) != .none else { continue }
-            if !purchase.isIdentified, rules.unidentified == .review {
-                result.unidentified.append(payment)
-                continue
-            }
-            guard selection.includes(tables.payments.rows[Int(payment)]) else {
-                result.unselected.insert(payment)
-                continue
-            }
-            let isPending = verdicts[Int(payment)].resolved == .pending
-            due.append(
-                NewBooking(
-                    id: "", payment: payment, purchase: purchase,
-                    status: isPending ? .pending : .confirmed))
         }
         name(&due)
         for booking in due {
@@ -92,14 +88,22 @@ public struct Backfiller {
         return result
     }
 
-    /// Whether a payment's money is there and its booking is not.
-    private func isDue(_ payment: Int32) -> Bool {
+    /// Whether a candidate's money is there and its booking is not, and whether it is known for
+    /// what.
+    private func decision(
+        on payment: Int32, _ purchase: Purchase, _ selection: Selection
+    ) -> BackfillDecision {
         let index = Int(payment)
         let verdict = verdicts[index]
-        return bookings.linksOfPayment.count(index) == 0
-            && !bookings.ambiguousPayments.contains(payment)
-            && !verdict.isReversed(amount: tables.payments.rows[index].amount)
-            && (verdict.isEvidenced || rules.emitsUnevidenced)
+        if bookings.linksOfPayment.count(index) > 0 { return .hasBooking }
+        if bookings.ambiguousPayments.contains(payment) { return .inDoubt }
+        if verdict.isReversed(amount: tables.payments.rows[index].amount) { return .givenBack }
+        guard verdict.isEvidenced || rules.emitsUnevidenced else { return .unevidenced }
+        // Nothing tells the kind, so nobody can say that it is one that is not booked.
+        if purchase.kind < 0, purchase.kindOrigin == .default { return .kindUnknown }
+        guard purchase.kind >= 0, emission(of: purchase) != .none else { return .kindNotBooked }
+        if !purchase.isIdentified, rules.unidentified == .review { return .unidentified }
+        return selection.includes(tables.payments.rows[index]) ? .made : .notSelected
     }
 
     private func emission(of purchase: Purchase) -> EmissionKind {
@@ -146,4 +150,27 @@ extension BackfillRules {
                 || id.starts(with: (ticketPrefix + "-").utf8)
         }
     }
+}
+
+/// What was decided on a payment that may be due a booking; what holds it back is named by the
+/// first that does.
+public enum BackfillDecision: UInt8, Sendable, CaseIterable {
+    /// Matching found a booking for it.
+    case hasBooking
+    /// Equally good matches would leave other things to be booked.
+    case inDoubt
+    /// All of its money was given back.
+    case givenBack
+    /// Its money is not evidenced.
+    case unevidenced
+    /// Nothing tells of which kind its purchase is.
+    case kindUnknown
+    /// Its purchase is of a kind that is not booked.
+    case kindNotBooked
+    /// Nothing tells its item, and the definition wants that to be reviewed.
+    case unidentified
+    /// The run was asked to emit for other payments only.
+    case notSelected
+    /// A booking or ticket was made.
+    case made
 }

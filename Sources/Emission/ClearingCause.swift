@@ -106,10 +106,9 @@ public struct ClearingCauses {
         return records
     }
 
-    /// The cause of an item's clearing; the first that applies of: an emission that was loaded, a
-    /// record that is gone, what the code waited for, another break in its place, the record itself.
+    /// The cause of an item's clearing; the first that applies of: a record that is gone, an emission
+    /// that was loaded, what the code waited for, another break in its place, the record itself.
     public func cause(of item: OpenItem, _ rows: ItemRows) -> ClearingCause {
-        if item.code == .unappliedEmission { return ClearingCause(.loaded, item.other) }
         if !item.settlementID.isEmpty, rows.settlement == nil {
             return ClearingCause(.dump, "settlement \(item.settlementID)")
         }
@@ -119,7 +118,26 @@ public struct ClearingCauses {
         if !item.paymentID.isEmpty, rows.payment == nil {
             return ClearingCause(.dump, "payment \(item.paymentID)")
         }
+        if isOfBankLine(item), !tables.bank.contains(where: { $0.id == item.other }) {
+            return ClearingCause(.dump, "bank \(item.other)")
+        }
+        if item.code == .unappliedEmission, !isWaiting(item) {
+            return ClearingCause(.loaded, item.other)
+        }
         return awaited(by: item, rows) ?? successor(of: item) ?? itself(item)
+    }
+
+    private func isOfBankLine(_ item: OpenItem) -> Bool {
+        item.code != .unappliedEmission && !item.other.isEmpty && item.payout.isEmpty
+            && ClearingCauses.records(of: item).isEmpty
+    }
+
+    /// Whether the emission that an item concerns still waits, so that only the time it may take has
+    /// changed.
+    private func isWaiting(_ item: OpenItem) -> Bool {
+        EmittedThing.allCases.contains {
+            waiting.has($0, id: item.other, paymentID: item.paymentID)
+        }
     }
 
     private func successor(of item: OpenItem) -> ClearingCause? {

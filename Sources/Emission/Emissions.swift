@@ -17,6 +17,12 @@ public struct Emissions: Sendable {
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.
     public var payouts: [Payout] = []
+    /// What was decided on each payment that may be due a booking, in order of the payments; nil
+    /// where nothing is booked.
+    public var bookingDecisions: [(payment: Int32, decision: BackfillDecision)]?
+    /// The succeeded and evidenced payments that have a seller, whether or not anything is emitted
+    /// for them, in order of the payments; nil where nobody is paid out.
+    public var paymentsWithSeller: [Int32]?
 
     /// Nothing.
     public init() {}
@@ -120,6 +126,11 @@ public struct IdentityMaker: Sendable {
     /// The id of a break of these parts.
     public func breakID(_ parts: [String]) -> String {
         wideID(prefix: "BR", what: "break", key: parts)
+    }
+
+    /// The id of a transaction: for a payment of its id, for a reversal of the line's id too.
+    func transactionID(_ kind: Transaction.Kind, key: [String]) -> String {
+        wideID(prefix: "TX", what: kind.word, key: key)
     }
 
     /// An id of sixteen digits, of which no two of many millions meet.

@@ -46,6 +46,19 @@ public struct PurchaseDescriber: ~Copyable {
         return purchase
     }
 
+    /// Whether payments' details may name sellers.
+    public var readsSellers: Bool { detailNumbers[.seller] != nil }
+
+    /// The seller whom the order names, else the details; empty where neither does.
+    public mutating func namedSeller(_ texts: PurchaseTexts) -> String {
+        if let order = texts.order, !order.seller.isEmpty {
+            return String(decoding: order.seller, as: UTF8.self)
+        }
+        guard readsSellers, !texts.details.isEmpty, details.read(texts.details) == nil
+        else { return "" }
+        return String(decoding: detail(.seller), as: UTF8.self)
+    }
+
     /// The print of an item that a booking names: of the catalogue's item, else of the free text.
     public mutating func itemPrint(_ name: UnsafeRawBufferPointer) -> Fingerprint {
         guard !name.isEmpty else { return .none }

@@ -113,8 +113,8 @@ public struct Settler {
     ) {
         let new = pair.map { kind, amount in
             Transaction(
-                id: identities.wideID(prefix: "TX", what: kind.word, key: key), payment: payment,
-                kind: kind, seller: seller, amount: amount, due: due)
+                id: identities.transactionID(kind, key: key), payment: payment, kind: kind,
+                seller: seller, amount: amount, due: due)
         }
         let wasEmitted = new.contains {
             waiting.has($0.kind.emittedThing, id: $0.id, paymentID: paymentID)

@@ -1,3 +1,4 @@
+import Money
 import Records
 import Time
 
@@ -9,21 +10,23 @@ struct IdentitySettler {
     private(set) var replaced: [RowPlace] = []
     /// Tonight's rows that took the place of carried ones.
     private(set) var successors: Set<RowPlace> = []
+    /// What the rows that do not count add up to, by file.
+    private(set) var repeatedSums: [Int: [Currency: Int128]] = [:]
 
     init(dumps: Dumps) { self.dumps = dumps }
 
     /// Settles every table of rows.
     mutating func settle(_ tables: inout RecordTables) throws {
-        let payments = try settle(&tables.payments, .payments)
+        let payments = try settle(&tables.payments, .payments) { ($0.amount, $0.currency) }
         if !payments.isEmpty, !tables.paymentLinks.isEmpty {
             tables.paymentLinks = IdentitySettler.without(payments, tables.paymentLinks)
         }
-        let lines = try settle(&tables.settlements, .settlements)
+        let lines = try settle(&tables.settlements, .settlements) { ($0.gross, $0.currency) }
         if !lines.isEmpty, !tables.settlementLinks.isEmpty {
             tables.settlementLinks = IdentitySettler.without(lines, tables.settlementLinks)
         }
-        try settle(&tables.bookings, .bookings)
-        try settle(&tables.orders, .orders)
+        try settle(&tables.bookings, .bookings) { ($0.amount, $0.currency) }
+        try settle(&tables.orders, .orders) { _ in nil }
     }
 
     /// A row of an id that stands several times, with what it says.
@@ -34,9 +37,12 @@ struct IdentitySettler {
     }
 
     /// Drops the rows that do not count, and returns their numbers in rising order.
+    ///
+    /// `money` gives the amount of a row that the file's control totals count; nil for none.
     @discardableResult
     private mutating func settle<Row>(
-        _ table: inout Table<Row>, _ kind: RecordKind
+        _ table: inout Table<Row>, _ kind: RecordKind,
+        money: (Row) -> (amount: Int64, currency: Currency)?
     ) throws -> [Int] {
         let rows = table.rows
         let index = FingerprintIndex(count: rows.count) { rows[$0].id }
@@ -79,6 +85,11 @@ struct IdentitySettler {
         repeats.append(contentsOf: found.map(\.repetition))
         for row in givenUp { replaced.append(rows[row].place) }
         let dropped = (found.map(\.row) + givenUp).sorted()
+        for row in dropped {
+            guard let money = money(rows[row]) else { continue }
+            repeatedSums[rows[row].place.file, default: [:]][money.currency, default: 0] +=
+                Int128(money.amount)
+        }
         table.rows = IdentitySettler.without(dropped, table.rows)
         return dropped
     }
@@ -148,12 +159,18 @@ struct IdentitySettler {
                         Repeat(
                             kind: kind, id: record.id,
                             reason: claim.content == counts.content ? .duplicateLine : .superseded,
-                            contradicts: claim.content != counts.content, place: record.place,
-                            line: record.line,
+                            contradicts: claim.content != counts.content
+                                && claim.moment == counts.moment,
+                            place: record.place, line: record.line,
                             keptPlace: records[counts.row].place, keptLine: records[counts.row].line
                         )
                     ))
             }
+        }
+        for row in found.map(\.row) + givenUp {
+            guard let money = records[row].figures else { continue }
+            repeatedSums[records[row].place.file, default: [:]][money.currency, default: 0] +=
+                Int128(money.amount)
         }
         repeats.append(contentsOf: found.sorted { $0.row < $1.row }.map(\.repetition))
         for row in givenUp { replaced.append(records[row].place) }

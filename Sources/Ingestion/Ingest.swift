@@ -44,8 +44,12 @@ public struct FileCounts: Sendable {
     public var repeated = 0
     /// Those that were handed on and that tonight's dumps have anew.
     public var replaced = 0
+    /// Those that count, as the records that were kept tell; only of kinds that are kept as texts.
+    public var kept = 0
     /// The sums of amounts by currency, of all rows that were not rejected.
     public var sums: [Currency: Int128] = [:]
+    /// The same of those that did not count, because another row of the same id does.
+    public var repeatedSums: [Currency: Int128] = [:]
     /// The sum of the magnitudes of everything in the file that is ever added up.
     var magnitude: Int128 = 0
 }
@@ -143,14 +147,19 @@ public struct Ingester {
         var returning = ReturningRecords(
             dumps: dumps, zone: rules.zone, successors: identity.successors)
         try returning.take(from: &tables)
-        try add(late: returning.rejects)
-        tables.take(catalogue: identity.settle(small[.catalogue] ?? [], .catalogue))
-        tables.take(users: identity.settle(small[.users] ?? [], .users), key: rules.key)
+        try add(late: returning)
+        let items = identity.settle(small[.catalogue] ?? [], .catalogue)
+        let users = identity.settle(small[.users] ?? [], .users)
+        tables.take(catalogue: items)
+        tables.take(users: users, key: rules.key)
+        let overrides = identity.settle(overrides: small[.overrides] ?? [])
+        tables.take(overrides: overrides)
+        for record in items + users + overrides { counts[record.place.file].kept += 1 }
         tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
         tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
-        tables.take(overrides: identity.settle(overrides: small[.overrides] ?? []))
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         for place in identity.replaced { counts[place.file].replaced += 1 }
+        for (file, sums) in identity.repeatedSums { counts[file].repeatedSums = sums }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
             counts: counts, key: rules.key)
@@ -291,7 +300,11 @@ public struct Ingester {
     }
 
     /// Puts what was refused after the reading into the order of the files.
-    private mutating func add(late found: [Reject]) throws {
+    private mutating func add(late returning: ReturningRecords) throws {
+        let found = returning.rejects
+        for (file, sums) in returning.sums {
+            for (currency, sum) in sums { counts[file].sums[currency, default: 0] -= sum }
+        }
         guard !found.isEmpty else { return }
         rejects.append(contentsOf: found)
         rejects.sort { $0.place.packed < $1.place.packed }

@@ -1,3 +1,4 @@
+import Money
 import Records
 import Time
 
@@ -11,6 +12,8 @@ struct ReturningRecords {
     /// Places of rows that took over from carried ones.
     let successors: Set<RowPlace>
     private(set) var rejects: [Reject] = []
+    /// What the rejected rows add up to, by file.
+    private(set) var sums: [Int: [Currency: Int128]] = [:]
 
     init(dumps: Dumps, zone: Zone, successors: Set<RowPlace>) {
         self.dumps = dumps
@@ -23,7 +26,8 @@ struct ReturningRecords {
         guard let horizon = dumps.files.carried?.horizon else { return }
         var texts = RowTexts(dumps)
         let payments = try refused(
-            tables.payments, field: PaymentField.createdAt.rawValue, &texts
+            tables.payments, field: PaymentField.createdAt.rawValue, &texts,
+            money: { ($0.amount, $0.currency) }
         ) { row, _ in
             row.latestMoment < horizon
         }
@@ -33,7 +37,8 @@ struct ReturningRecords {
         tables.payments.rows = IdentitySettler.without(payments, tables.payments.rows)
         let zone = zone
         let bookings = try refused(
-            tables.bookings, field: BookingField.createdAt.rawValue, &texts
+            tables.bookings, field: BookingField.createdAt.rawValue, &texts,
+            money: { ($0.amount, $0.currency) }
         ) { row, texts in
             guard row.created.isPresent, row.created < horizon else { return false }
             return try texts.latestMoment(of: row, in: zone) < horizon
@@ -44,7 +49,7 @@ struct ReturningRecords {
     /// The rows of tonight's dumps that are too old, in rising order.
     private mutating func refused<Row>(
         _ table: Table<Row>, field: Int, _ texts: inout RowTexts,
-        isOld: (Row, inout RowTexts) throws -> Bool
+        money: (Row) -> (Int64, Currency), isOld: (Row, inout RowTexts) throws -> Bool
     ) throws -> [Int] {
         var found: [Int] = []
         for (index, row) in table.rows.enumerated()
@@ -55,6 +60,8 @@ struct ReturningRecords {
                 Reject(
                     place: row.place, count: texts.raw.count, line: row.line,
                     column: Int32(field), reason: .hasLeft))
+            let (amount, currency) = money(row)
+            sums[row.place.file, default: [:]][currency, default: 0] += Int128(amount)
             found.append(index)
         }
         return found

@@ -101,8 +101,14 @@ struct Decisions: ~Copyable {
             taken.insert(line)
             decided.append((Int32(line), Int32(payment)))
         }
+        // Payments without a line may be many; nobody looks for one where no decision names a line.
+        let namesLine = open.values.contains {
+            finder.settlement(entries[$0].override.target) != nil
+        }
         for (payment, row) in tables.payments.rows.enumerated()
-        where row.status == .succeeded && settlements.linesOfPayment.count(payment) == 0 {
+        where namesLine && row.status == .succeeded
+            && settlements.linesOfPayment.count(payment) == 0
+        {
             var item = Break(.missingSettlement)
             item.payment = Int32(payment)
             item.atRisk = row.amount

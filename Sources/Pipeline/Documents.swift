@@ -1,4 +1,5 @@
 import Definition
+import Money
 import Records
 import Reporting
 import RunStore
@@ -11,7 +12,7 @@ struct RunDocument {
 
     let request: RunRequest
     let report: RunReport
-    let rows: RunFiles.RowCounts
+    let files: [WrittenFile]
 
     var bytes: [UInt8] {
         var json = JSONWriter()
@@ -31,16 +32,7 @@ struct RunDocument {
                 }
             }
             json.field("inputs") { $0.array { json in writeInputs(to: &json) } }
-            json.field("outputs") { json in
-                json.array { json in
-                    for (file, count) in rows {
-                        json.object { json in
-                            json.field("file", file)
-                            json.field("rows", count)
-                        }
-                    }
-                }
-            }
+            json.field("outputs") { $0.array { json in writeOutputs(to: &json) } }
         }
         return json.finish()
     }
@@ -65,6 +57,35 @@ struct RunDocument {
                 json.field("repeated", input.repeated)
                 json.field("replaced", input.replaced)
                 json.field("rejected", input.rejected)
+                json.field("sums") { write(input.sums, to: &$0) }
+                json.field("record_sums") { write(input.recordSums, to: &$0) }
+            }
+        }
+    }
+
+    /// Each file with its rows and the sums of its columns of money; of the ledger, its accounts.
+    private func writeOutputs(to json: inout JSONWriter) {
+        for file in files {
+            json.object { json in
+                json.field("file", file.file)
+                json.field("rows", file.rows)
+                json.field("sums") { json in
+                    json.object { json in
+                        for column in file.sums where !column.sums.entries.isEmpty {
+                            json.field(column.column) { write(column.sums.entries, to: &$0) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(
+        _ sums: [(currency: Currency, sum: Int128)], to json: inout JSONWriter
+    ) {
+        json.object { json in
+            for (currency, sum) in sums {
+                json.field(currency.code, Amount.text(sum: sum, digits: currency.digits))
             }
         }
     }

@@ -52,7 +52,10 @@ public struct Pipeline: Sendable {
     /// Runs the pipeline, and publishes what it leaves unless it is a dry run.
     ///
     /// - Throws: `TrueupError`; nothing is then published.
-    public func run() throws -> RunOutcome {
+    public func run() throws -> RunOutcome { try run { _ in } }
+
+    /// The same; tests put faults into the result, between the stages and the proof.
+    func run(faulting change: (inout RunResult) -> Void) throws -> RunOutcome {
         var clock = StageClock()
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
@@ -114,8 +117,10 @@ public struct Pipeline: Sendable {
             selection: selection)
         emissions.bookings = backfill?.bookings ?? []
         emissions.tickets = backfill?.tickets ?? []
+        emissions.bookingDecisions = backfill?.decisions
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
             let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
+            emissions.paymentsWithSeller = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
             emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
             emissions.payouts = settler.payouts(emissions.transactions)
         }
@@ -158,14 +163,19 @@ public struct Pipeline: Sendable {
             summaries: summaries, waiting: waiting,
             items: tables.catalogue, backfill: setting.definition.backfill,
             dashboard: setting.definition.dashboard,
-            breakIDs: breakIDs)
+            breakIDs: breakIDs,
+            shares: SellerShares(
+                tables: tables, emissions: emissions, waiting: waiting,
+                identities: setting.identities))
         result.history = setting.history(of: result, carried, decisions)
         result.past = past
         result.carry = carry
+        change(&result)
         // What does not add up is not published.
         try ControlTotals(result, carried).prove()
         let report = try RunReport(
             result, digests: digests, previousRun: store.previousRun, isDryRun: request.isDryRun)
+        try ControlTotals(result, carried).prove(report)
         try store.write(result, report, setting)
 
         clock.begin("archive")

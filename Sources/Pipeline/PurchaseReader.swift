@@ -15,6 +15,8 @@ struct PurchaseReader: Sendable {
     let ingested: IngestedDumps
     let book: PurchaseBook
     let orderIndex: FingerprintIndex
+    /// Whether an item of the catalogue has a seller.
+    let hasSellers: Bool
 
     init(_ setting: RunSetting, _ ingested: IngestedDumps) {
         self.setting = setting
@@ -23,6 +25,7 @@ struct PurchaseReader: Sendable {
             items: ingested.tables.catalogue, rules: setting.definition.backfill,
             similarityMillionths: setting.definition.match.similarityMillionths,
             zone: setting.zone, key: ingested.key)
+        hasSellers = ingested.tables.catalogue.contains { !$0.seller.isEmpty }
         let orders = ingested.tables.orders.rows
         orderIndex = FingerprintIndex(count: orders.count) { orders[$0].id }
     }
@@ -37,14 +40,7 @@ struct PurchaseReader: Sendable {
         let all = try inChunks(of: candidates.count) { range, texts, orderTexts, describer in
             try range.map { index in
                 let payment = candidates[index]
-                let row = ingested.tables.payments.rows[Int(payment)]
-                try texts.go(to: row.place)
-                let order = try orderOf(Int(payment), &orderTexts)
-                var source = PurchaseTexts()
-                source.description = texts.text(PaymentField.description)
-                source.details = texts.text(PaymentField.details)
-                source.kind = texts.text(PaymentField.kind)
-                source.order = order
+                let source = try wordsOf(Int(payment), &texts, &orderTexts)
                 return (payment: payment, purchase: describer.describe(source))
             }
         }
@@ -76,6 +72,20 @@ struct PurchaseReader: Sendable {
         }
         if let error = failure.withLock({ $0 }) { throw error }
         return parts.flatMap(\.self)
+    }
+
+    /// What a payment and its order say it was for; valid until either reader goes on.
+    func wordsOf(
+        _ payment: Int, _ texts: inout RowTexts, _ orderTexts: inout RowTexts
+    ) throws -> PurchaseTexts {
+        let order = try orderOf(payment, &orderTexts)
+        try texts.go(to: ingested.tables.payments.rows[payment].place)
+        var words = PurchaseTexts()
+        words.description = texts.text(PaymentField.description)
+        words.details = texts.text(PaymentField.details)
+        words.kind = texts.text(PaymentField.kind)
+        words.order = order
+        return words
     }
 
     /// The texts of the order that a payment names; nil where it names none that is known.
@@ -128,38 +138,67 @@ struct Purchases: Sendable {
     }
 
     /// The sellers of succeeded payments: the payment's own word, else its order's, else its item's.
+    ///
+    /// A payment has the same seller before and after its booking is linked or loaded, because a
+    /// later refund must be taken back from whom the payment went to.
     func sellers(
         verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch
     ) throws -> [(payment: Int32, seller: String)] {
         let tables = reader.ingested.tables
         let sold = Dictionary(all.map { ($0.payment, $0.purchase.seller) }) { first, _ in first }
-        let hasSellers = tables.catalogue.contains { !$0.seller.isEmpty }
         let succeeded = tables.payments.rows.indices.filter {
             verdicts[$0].resolved == .succeeded && verdicts[$0].isEvidenced
         }
         return try reader.inChunks(of: succeeded.count) { range, texts, others, describer in
             var found: [(payment: Int32, seller: String)] = []
             for payment in range.map({ succeeded[$0] }) {
-                var seller = sold[Int32(payment)] ?? ""
-                if tables.links(ofPayment: payment).seller.isPresent {
-                    try texts.go(to: tables.payments.rows[payment].place)
-                    seller = texts.string(PaymentField.seller)
-                } else if seller.isEmpty, let order = try reader.orderOf(payment, &others) {
-                    seller = String(decoding: order.seller, as: UTF8.self)
-                }
-                if seller.isEmpty, hasSellers {
+                var seller = try namedSeller(of: payment, &texts, &others, &describer)
+                if seller.isEmpty, reader.hasSellers {
                     // By id, so that the input's order does not decide who is paid.
                     let booked = bookings.bookings(ofPayment: payment)
                         .sorted(by: tables.bookings.idPrecedes)
-                    for booking in booked where seller.isEmpty {
-                        try others.go(to: tables.bookings.rows[booking].place)
-                        let item = describer.item(named: others.text(BookingField.item))
-                        seller = item.map { tables.catalogue[$0].seller } ?? ""
+                    if let booked = try bookedSeller(booked, &others, &describer) {
+                        seller = booked
+                    } else if let known = sold[Int32(payment)] {
+                        seller = known
+                    } else {
+                        let words = try reader.wordsOf(payment, &texts, &others)
+                        seller = describer.describe(words).seller
                     }
                 }
                 if !seller.isEmpty { found.append((Int32(payment), seller.lowercased())) }
             }
             return found
         }
+    }
+
+    /// The seller whom a payment or its order names; empty where neither does.
+    private func namedSeller(
+        of payment: Int, _ texts: inout RowTexts, _ others: inout RowTexts,
+        _ describer: inout PurchaseDescriber
+    ) throws -> String {
+        let tables = reader.ingested.tables
+        let links = tables.links(ofPayment: payment)
+        if links.seller.isPresent {
+            try texts.go(to: tables.payments.rows[payment].place)
+            return texts.string(PaymentField.seller)
+        }
+        guard links.order.isPresent || describer.readsSellers else { return "" }
+        return describer.namedSeller(try reader.wordsOf(payment, &texts, &others))
+    }
+
+    /// The seller of what was booked; nil where no booking names an item of the catalogue.
+    private func bookedSeller(
+        _ bookings: [Int], _ texts: inout RowTexts, _ describer: inout PurchaseDescriber
+    ) throws -> String? {
+        let tables = reader.ingested.tables
+        var seller: String?
+        for booking in bookings {
+            try texts.go(to: tables.bookings.rows[booking].place)
+            guard let item = describer.item(named: texts.text(BookingField.item)) else { continue }
+            seller = tables.catalogue[item].seller
+            if seller != "" { break }
+        }
+        return seller
     }
 }

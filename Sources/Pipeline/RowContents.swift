@@ -1,5 +1,6 @@
 import Emission
 import Ingestion
+import Money
 import Reconciliation
 import Records
 import RunStore
@@ -22,8 +23,16 @@ struct RowContents: ~Copyable {
 
     /// The checksum of what a break concerns and of the money that it puts in doubt.
     mutating func digest(_ item: OpenItem, _ rows: ItemRows) throws -> String {
-        try digest(
-            ["\(item.code.word) \(item.atRisk) \(item.currency)", item.payout, item.other], rows)
+        var head = [
+            "\(item.code.word) \(item.atRisk) \(item.currency.code)", item.payout, item.other,
+        ]
+        if !item.other.isEmpty, item.code != .unappliedEmission,
+            let line = tables.bank.first(where: { $0.id == item.other })
+        {
+            head += ["bank", line.payout, line.description, TimeText.text(line.date)]
+            head.append("\(line.amount) \(line.currency.code)")
+        }
+        return try digest(head, rows)
     }
 
     /// The checksum of two records that are to be matched.
@@ -47,7 +56,7 @@ struct RowContents: ~Copyable {
         let links = tables.links(ofPayment: payment)
         try texts.go(to: row.place)
         parts += ["payment", tables.payments.id(payment)]
-        parts += ["\(row.amount) \(row.currency) \(row.status.word)"]
+        parts += ["\(row.amount) \(row.currency.code) \(row.status.word)"]
         parts += [row.created, row.completed].map(RowContents.text)
         parts.append(links.refunded.map(String.init) ?? "")
         parts.append(String(decoding: texts.user(PaymentField.user), as: UTF8.self))
@@ -63,18 +72,18 @@ struct RowContents: ~Copyable {
         let row = tables.settlements.rows[line]
         try texts.go(to: row.place)
         parts += ["settlement", tables.settlements.id(line)]
-        parts += ["\(row.type.word) \(row.state.word) \(row.currency)"]
+        parts += ["\(row.type.word) \(row.state.word) \(row.currency.code)"]
         parts += ["\(row.gross) \(row.fee) \(row.tax) \(row.net)"]
         parts.append(RowContents.text(row.occurred))
         parts.append(row.settledOn.isPresent ? TimeText.text(row.settledOn) : "")
-        add([SettlementField.reference, .payout], to: &parts)
+        add([SettlementField.reference, .payout, .gateway, .method], to: &parts)
     }
 
     private mutating func add(booking: Int, to parts: inout [String]) throws {
         let row = tables.bookings.rows[booking]
         try texts.go(to: row.place)
         parts += ["booking", tables.bookings.id(booking)]
-        parts += ["\(row.amount) \(row.currency) \(row.status.word)"]
+        parts += ["\(row.amount) \(row.currency.code) \(row.status.word)"]
         parts.append(RowContents.text(row.created))
         parts.append(String(decoding: texts.user(BookingField.user), as: UTF8.self))
         let fields: [BookingField] = [

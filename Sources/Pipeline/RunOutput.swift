@@ -136,17 +136,20 @@ final class RunOutput {
     }
 
     /// Writes every file of the run beside the published ones.
+    ///
+    /// - Throws: `TrueupError.run` also where a file does not hold what it must.
     func write(_ result: RunResult, _ report: RunReport, _ setting: RunSetting) throws {
         guard let folder, let runID else { return }
         let staging = try folder.stage(runID)
         self.staging = staging
-        let counts = try RunFiles(result).write(
+        let written = try RunFiles(result, ledger: report.ledger).write(
             create: { try staging.createFile($0) }, workers: setting.workers)
+        try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] = [
             ("report.json", ReportJSON(report).bytes),
             ("report.html", ReportHTML(report).bytes),
             ("definition.yaml", request.definition.source),
-            ("run.json", RunDocument(request: request, report: report, rows: counts).bytes),
+            ("run.json", RunDocument(request: request, report: report, files: written).bytes),
         ]
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)

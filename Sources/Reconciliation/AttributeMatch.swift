@@ -91,6 +91,10 @@ public struct AttributeMatcher: Sendable {
         var extended = BookingMatch(tables: tables, links: links)
         extended.ambiguousPayments = found.ambiguousPayments
         extended.ambiguousBookings = found.ambiguousBookings
+        extended.trials = AttributeComparison(
+            tables: tables, window: window, payments: payments, bookings: bookings,
+            match: extended
+        ).trials()
         return extended
     }
 

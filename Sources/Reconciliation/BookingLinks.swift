@@ -37,6 +37,8 @@ public struct BookingMatch: Sendable {
     public var ambiguousPayments: Set<Int32> = []
     /// Bookings that would go to one or the other of those.
     public var ambiguousBookings: Set<Int32> = []
+    /// What rule 3 compared each payment and booking with that it was tried on.
+    public var trials = AttributeTrials()
 
     /// Arranges links found so far.
     init(tables: RecordTables, links: ContiguousArray<BookingLink>) {

@@ -26,6 +26,10 @@ public struct PaymentVerdict: Sendable {
     public var evidence: Int32 = -1
     /// What is wrong with it.
     public var breaks = BreakSet()
+    /// What its charges say together: the column of the contract's table of statuses.
+    public var charges = ChargeEvidence.nothing
+    /// What that column and the payment's own status come to: the cell of that table.
+    public var decision = StatusDecision.stays
 
     /// Whether nothing of the money is left: refunded or charged back as a whole.
     public func isReversed(amount: Int64) -> Bool {
@@ -68,6 +72,14 @@ public struct Resolver: Sendable {
         var firstCompleted = Instant(microseconds: .max)
         var settledOn = CivilDate.absent
         var hasConflict = false
+
+        /// A completed charge outweighs all others; a pending one may still make up for a failed one.
+        var charges: ChargeEvidence {
+            if completed > 0 { return .completed }
+            if foreign > 0 { return .foreign }
+            if pending > 0 { return .pending }
+            return failed > 0 ? .failed : .nothing
+        }
     }
 
     private func verdict(_ payment: Int) -> PaymentVerdict {
@@ -79,7 +91,9 @@ public struct Resolver: Sendable {
             verdict.breaks.add(.reusedReference)
         }
         verdict.evidence = evidence.deciding
-        decideStatus(row, evidence, &verdict)
+        verdict.charges = evidence.charges
+        verdict.decision = decision(on: row, evidence.charges)
+        verdict.apply(verdict.decision)
         if verdict.resolved == .succeeded, evidence.completed > 0 {
             compareCaptured(row, evidence, &verdict)
             noteLateness(row, evidence, &verdict)
@@ -150,38 +164,29 @@ public struct Resolver: Sendable {
     }
 
     /// The contract's table of statuses, row by row.
-    private func decideStatus(
-        _ row: PaymentRow, _ evidence: Evidence, _ verdict: inout PaymentVerdict
-    ) {
-        let onlyFailed = evidence.failed > 0 && evidence.pending == 0
+    private func decision(on row: PaymentRow, _ charges: ChargeEvidence) -> StatusDecision {
         switch row.status {
         case .pending:
-            if evidence.completed > 0 {
-                verdict.resolved = .succeeded
-            } else if evidence.foreign > 0 {
-                verdict.breaks.add(.currencyMismatch)
-            } else if onlyFailed {
-                verdict.resolved = .failed
-            } else if rules.asOf > row.created.advanced(by: rules.resolve.stuckAfter) {
-                verdict.breaks.add(.stuck)
-            } else {
-                verdict.isExpected = true
+            switch charges {
+            case .completed: return .succeeded
+            case .foreign: return .currencyMismatch
+            case .failed: return .failed
+            case .pending, .nothing:
+                let isStuck = rules.asOf > row.created.advanced(by: rules.resolve.stuckAfter)
+                return isStuck ? .stuck : .expected
             }
         case .succeeded:
-            guard evidence.completed == 0, tables.hasSettlements else { return }
-            if evidence.foreign > 0 {
-                verdict.breaks.add(.currencyMismatch)
-            } else if onlyFailed {
-                verdict.breaks.add(.falseSuccess)
-            } else if evidence.pending > 0 || isWithinSettlementDays(row) {
-                verdict.isExpected = true
-            } else {
-                verdict.breaks.add(.missingSettlement)
+            guard charges != .completed else { return .stays }
+            guard tables.hasSettlements else { return .withoutGateway }
+            switch charges {
+            case .foreign: return .currencyMismatch
+            case .failed: return .falseSuccess
+            case .pending: return .expected
+            case .completed, .nothing:
+                return isWithinSettlementDays(row) ? .expected : .missingSettlement
             }
         case .failed, .cancelled:
-            if evidence.completed > 0 || evidence.foreign > 0 {
-                verdict.breaks.add(.falseFailure)
-            }
+            return charges == .completed || charges == .foreign ? .falseFailure : .stays
         }
     }
 

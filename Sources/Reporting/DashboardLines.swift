@@ -20,6 +20,7 @@ struct DashboardLines {
     func write(to sink: consuming FileSink) throws -> Int {
         var json = JSONWriter(.compact, capacity: DashboardLines.blockSize)
         var texts = result.texts()
+        var count = 0
         for summary in result.summaries {
             if summary.past >= 0 {
                 var user = result.past.users[Int(summary.past)].text
@@ -34,11 +35,12 @@ struct DashboardLines {
                 json.object { write(summary, user, to: &$0) }
             }
             json.endLine()
+            count += 1
             if json.count > DashboardLines.blockSize { try DashboardLines.flush(&json, &sink) }
         }
         try DashboardLines.flush(&json, &sink)
         try sink.close()
-        return result.summaries.count
+        return count
     }
 
     private static func flush(_ json: inout JSONWriter, _ sink: inout FileSink) throws {

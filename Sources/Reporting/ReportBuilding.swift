@@ -32,6 +32,7 @@ extension RunReport {
         addInputs(result, digests)
         addEmissions(result)
         addPayouts(result)
+        ledger = LedgerBalances(of: result.ledger)
         rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map { reject in
             let file = reject.place.file
             return RejectLine(
@@ -164,8 +165,10 @@ extension RunReport {
             input.replaced = counts.replaced
             input.records =
                 counts.records - counts.rejected - counts.repeated - counts.replaced
-            input.sums = counts.sums.filter { $0.value != 0 }
-                .sorted { precedes($0.key, $1.key) }.map { ($0.key, $0.value) }
+            var sums = MoneySums(counts.sums)
+            input.sums = sums.entries.sorted { precedes($0.currency, $1.currency) }
+            sums.subtract(MoneySums(counts.repeatedSums))
+            input.recordSums = sums.entries.sorted { precedes($0.currency, $1.currency) }
             inputs.append(input)
         }
     }
@@ -205,6 +208,7 @@ extension RunReport.MoneyTotal {
     fileprivate mutating func add(_ verdict: PaymentVerdict) {
         captured += verdict.captured
         refunded += verdict.refunded
+        chargedBack += verdict.chargedBack
         fees += verdict.fee
         net += verdict.net
     }

@@ -8,7 +8,11 @@ import Time
 struct RowWriter: ~Copyable {
     private var buffer = OutputBuffer()
     private var sink: FileSink
-    private var isFirstField = true
+    /// The column of the next field, from 0.
+    private var column = 0
+    private let columns: [String]
+    /// What was written into each column as amounts.
+    private var sums: ContiguousArray<MoneySums>
     /// Rows written so far, without the header.
     private(set) var rowCount = 0
 
@@ -17,17 +21,17 @@ struct RowWriter: ~Copyable {
     /// Begins a table with its header.
     init(sink: consuming FileSink, columns: [String]) {
         self.sink = sink
+        self.columns = columns
+        sums = ContiguousArray(repeating: MoneySums(), count: columns.count)
         for column in columns { text(column) }
         buffer.endRow()
-        isFirstField = true
+        column = 0
     }
 
+    @inline(__always)
     private mutating func separate() {
-        if isFirstField {
-            isFirstField = false
-        } else {
-            buffer.appendSeparator()
-        }
+        if column > 0 { buffer.appendSeparator() }
+        column &+= 1
     }
 
     /// An empty field.
@@ -67,9 +71,10 @@ struct RowWriter: ~Copyable {
         buffer.appendField(composedBy: compose)
     }
 
-    /// An amount with its currency's own digits.
+    /// An amount with its currency's own digits; it is added to the column's control total.
     mutating func amount(_ minorUnits: Int64, _ currency: Currency) {
         separate()
+        sums[column &- 1].add(minorUnits, currency)
         buffer.append(minorUnits: minorUnits, digits: currency.digits)
     }
 
@@ -104,7 +109,7 @@ struct RowWriter: ~Copyable {
     /// Ends the row.
     mutating func endRow() throws {
         buffer.endRow()
-        isFirstField = true
+        column = 0
         rowCount += 1
         if buffer.count >= RowWriter.blockSize { try flush() }
     }
@@ -118,11 +123,15 @@ struct RowWriter: ~Copyable {
         buffer.removeAll()
     }
 
-    /// Ends the table; returns how many rows it has.
-    consuming func close() throws -> Int {
+    /// Ends the table.
+    ///
+    /// - Returns: How many rows were written, and the sums of the columns that hold amounts.
+    consuming func close() throws -> (rows: Int, sums: [WrittenFile.ColumnSums]) {
         try flush()
+        let written = zip(columns, sums).filter { !$1.isEmpty }
+            .map { WrittenFile.ColumnSums(column: $0, sums: $1) }
         let count = rowCount
         try sink.close()
-        return count
+        return (count, written)
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Emission
 import Ingestion
 import Parallel
 import Records
@@ -8,12 +9,13 @@ import Synchronization
 /// Writes every table of a run, several at once.
 public struct RunFiles: Sendable {
     let result: RunResult
+    let ledger: LedgerBalances
 
-    /// Prepares the writing.
-    public init(_ result: RunResult) { self.result = result }
-
-    /// How many rows each file got, by name, in order of the names.
-    public typealias RowCounts = [(file: String, rows: Int)]
+    /// Prepares the writing; `ledger` is what the journal's accounts must hold.
+    public init(_ result: RunResult, ledger: LedgerBalances) {
+        self.result = result
+        self.ledger = ledger
+    }
 
     /// The contract's tables, the largest first.
     ///
@@ -26,7 +28,7 @@ public struct RunFiles: Sendable {
             NewBookingsTable(result: result, isTickets: true), TransactionsTable(result: result),
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
-            CarriedEmissionsTable(result: result),
+            CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),
             EmptyTable(
@@ -51,40 +53,88 @@ public struct RunFiles: Sendable {
         ]
     }
 
-    /// Writes all tables and the dashboards.
+    /// What one thread writes at a time.
+    private enum Work {
+        case table(any OutputTable)
+        case dashboards, ledger
+        case trace(TraceFile)
+    }
+
+    /// Writes all tables, the dashboards, the ledger, and how the decisions came about.
     ///
     /// - Parameters:
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the files are shared out.
-    /// - Returns: How many rows each file got.
+    /// - Returns: What was written, in order of the names.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
         create: @Sendable (String) throws -> FileSink, workers: Workers
-    ) throws -> RowCounts {
-        let tables = tables
-        let state = Mutex<(counts: RowCounts, failure: (any Error)?)>(([], nil))
-        workers.forEach(tables.count + 1) { task in
+    ) throws -> [WrittenFile] {
+        var works = tables.map { Work.table($0) } + TraceFile.allCases.map { .trace($0) }
+        // Both are large work, beside the payments and the lines.
+        works.insert(contentsOf: [.dashboards, .ledger], at: 1)
+        let state = Mutex<(written: [WrittenFile], failure: (any Error)?)>(([], nil))
+        workers.forEach(works.count) { [works] task in
             if state.withLock({ $0.failure != nil }) { return }
             do {
-                // The dashboards are the largest work beside the payments.
-                let place = task == 1 ? tables.count : task > 1 ? task - 1 : 0
-                let written: (String, Int)
-                if place == tables.count {
-                    let sink = try create(DashboardLines.file)
-                    written = (DashboardLines.file, try DashboardLines(result).write(to: sink))
-                } else {
-                    let table = tables[place]
-                    var out = RowWriter(sink: try create(table.file), columns: table.columns)
-                    try table.write(to: &out)
-                    written = (table.file, try out.close())
+                let written: WrittenFile
+                switch works[task] {
+                case .table(let table):
+                    written = try RunFiles.write(table, to: try create(table.file))
+                case .dashboards: written = try writeDashboards(to: create(DashboardLines.file))
+                case .ledger: written = try writeLedger(to: create(JournalFile.file))
+                case .trace(let file): written = try write(file, to: create(file.name))
                 }
-                state.withLock { $0.counts.append(written) }
+                state.withLock { $0.written.append(written) }
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
             }
         }
-        let (counts, failure) = state.withLock { $0 }
+        let (written, failure) = state.withLock { $0 }
         if let failure { throw failure }
-        return counts.sorted { $0.file < $1.file }
+        return written.sorted { $0.file < $1.file }
+    }
+
+    private static func write(
+        _ table: any OutputTable, to sink: consuming FileSink
+    ) throws -> WrittenFile {
+        var out = RowWriter(sink: sink, columns: table.columns)
+        try table.write(to: &out)
+        let (rows, sums) = try out.close()
+        return WrittenFile(file: table.file, rows: rows, sums: sums, controls: table.controls)
+    }
+
+    private func writeDashboards(to sink: consuming FileSink) throws -> WrittenFile {
+        let lines = try DashboardLines(result).write(to: sink)
+        return WrittenFile(
+            file: DashboardLines.file, rows: lines, sums: [],
+            controls: TableControls(rows: result.summaries.count))
+    }
+
+    private func write(
+        _ file: TraceFile, to sink: consuming FileSink
+    ) throws -> WrittenFile {
+        let rows = try RunTrace(result: result).write(file, to: sink)
+        let expected: Int? =
+            switch file {
+            case .payments: result.tables.payments.count
+            case .settlements: result.tables.settlements.count
+            case .bookings: result.tables.bookings.count
+            case .trials: nil
+            }
+        return WrittenFile(
+            file: file.name, rows: rows, sums: [], controls: TableControls(rows: expected))
+    }
+
+    /// The ledger's accounts are to it what columns of money are to a table.
+    private func writeLedger(to sink: consuming FileSink) throws -> WrittenFile {
+        let (entries, balances) = try JournalFile(result: result, expected: ledger).write(to: sink)
+        let accounts = LedgerAccount.allCases
+        return WrittenFile(
+            file: JournalFile.file, rows: entries,
+            sums: accounts.map { .init(column: $0.name, sums: balances[$0]) },
+            controls: TableControls(
+                rows: nil,
+                sums: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, ledger[$0]) })))
     }
 }

@@ -128,6 +128,8 @@ public struct RunReport: Sendable {
         public var rejected: Int
         /// The sum of amounts by currency, in order of the codes; of rows that are not rejected.
         public var sums: [(currency: Currency, sum: Int128)]
+        /// The same of the rows that count.
+        public var recordSums: [(currency: Currency, sum: Int128)]
 
         /// A file of which nothing is counted yet.
         public init(file: String, kind: RecordKind, bytes: Int, sha256: String) {
@@ -140,6 +142,7 @@ public struct RunReport: Sendable {
             repeated = 0
             rejected = 0
             sums = []
+            recordSums = []
         }
     }
 
@@ -209,12 +212,14 @@ public struct RunReport: Sendable {
     public var emissions: [EmissionTotal] = []
     /// The first rejects; at most `largestBreaks` of them.
     public var rejects: [RejectLine] = []
-    /// The sum of captured, refunded, fees and net by currency, in minor units.
+    /// What the gateways did to the payments, by currency.
     public var money: [MoneyTotal] = []
     /// The gateways' payouts, by their ids, then by currency.
     public var payouts: [PayoutLine] = []
     /// What gateways settled and have not paid out yet, by currency.
     public var unpaid: [UnpaidBalance] = []
+    /// What each account of the ledger holds.
+    public var ledger = LedgerBalances()
     /// How many users there are.
     public var users = 0
     /// From the open items of the run before to these; nil where every open break is new.
@@ -244,6 +249,8 @@ public struct RunReport: Sendable {
         public var captured: Int64 = 0
         /// The sum of completed refunds, in minor units.
         public var refunded: Int64 = 0
+        /// The sum of completed chargebacks less those that were reversed, in minor units.
+        public var chargedBack: Int64 = 0
         /// What the gateway kept, taxes included, in minor units.
         public var fees: Int64 = 0
         /// What all of it adds to payouts, in minor units.

@@ -46,6 +46,8 @@ public struct RunResult: Sendable {
     public var dashboard: DashboardRules
     /// The id of each break, in the order of the breaks.
     public var breakIDs: [String]
+    /// Commission, payouts and reversals of each payment, emitted by this run or before.
+    public var shares: SellerShares
     /// Since when the breaks are known, and what became of those of the run before.
     public var history = BreakHistory()
     /// What the records that left in earlier runs came to; nothing where dumps are full.
@@ -62,7 +64,7 @@ public struct RunResult: Sendable {
         outcomes: ContiguousArray<PaymentOutcome>,
         emissions: Emissions, summaries: ContiguousArray<UserSummary>, waiting: WaitingEmissions,
         items: [CatalogueItem], backfill: BackfillRules?, dashboard: DashboardRules,
-        breakIDs: [String]
+        breakIDs: [String], shares: SellerShares
     ) {
         self.pipeline = pipeline
         self.run = run
@@ -83,6 +85,14 @@ public struct RunResult: Sendable {
         self.backfill = backfill
         self.dashboard = dashboard
         self.breakIDs = breakIDs
+        self.shares = shares
+    }
+
+    /// The money as double entry.
+    public var ledger: Ledger {
+        Ledger(
+            tables: ingested.tables, settlements: settlements, verdicts: verdicts, shares: shares,
+            tieOuts: tieOuts, zone: zone, asOf: asOf)
     }
 
     /// The records, lent without copying the tables' references: writers ask for every row.

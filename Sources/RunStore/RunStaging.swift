@@ -43,13 +43,19 @@ public final class RunStaging: Sendable {
     public func createFile(_ name: String) throws(TrueupError) -> FileSink {
         precondition(Layout.isFileName(name), "no name for a file of a run: \(name)")
         let parts = name.split(separator: "/")
-        if parts.count == 2, files.withLock({ $0.folders.insert(String(parts[0])).inserted }) {
-            let path = "\(path)/\(parts[0])"
+        if parts.count == 2 { try createSubfolder(String(parts[0])) }
+        return try createListed(name, hashing: !Layout.uncovered.contains(name))
+    }
+
+    /// Makes a folder below the run's own, once; whoever comes second waits until it is there.
+    private func createSubfolder(_ name: String) throws(TrueupError) {
+        let path = "\(path)/\(name)"
+        try files.withLock { files throws(TrueupError) in
+            guard files.folders.insert(name).inserted else { return }
             try attempt("cannot create the folder", path: path) { () throws(SystemError) in
                 try folder.fileSystem.createFolder(path)
             }
         }
-        return try createListed(name, hashing: !Layout.uncovered.contains(name))
     }
 
     /// Publishes the run: from here on `latest` points to it.

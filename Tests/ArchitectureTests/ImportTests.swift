@@ -28,6 +28,10 @@ import Testing
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
             "Reconciliation", "Records", "Rules", "RunStore", "Synchronization", "Time",
         ],
+        "Explanation": [
+            "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Reconciliation",
+            "Records", "Reporting", "RunStore",
+        ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",
             "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
@@ -42,8 +46,8 @@ import Testing
         ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "CommandLine": [
-            "Definition", "Diagnostics", "Glibc", "Ingestion", "Loading", "Parallel", "Pipeline",
-            "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
+            "Definition", "Diagnostics", "Explanation", "Glibc", "Ingestion", "Loading", "Parallel",
+            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
             "Synchronization", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],

@@ -26,6 +26,7 @@ import Testing
         ("trueup run p --user ''", ""),
         ("trueup check p --q", ""),
         ("trueup check p -", "--in --help"),
+        ("trueup explain out REF --r", "--run"),
         ("trueup completions z", "zsh"),
         ("trueup help c", "check completions"),
         ("trueup unknown ''", ""),

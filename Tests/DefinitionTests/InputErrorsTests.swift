@@ -42,18 +42,20 @@ import Testing
         Sample(
             "kinds of later versions",
             head + """
-                inputs: {payments: {files: a}, bookings: {files: b}, sessions: {files: s}, bank: \
-                {files: c}}
+                inputs: {payments: {files: a}, bookings: {files: b}, sessions: {files: s}, \
+                ledger: {files: c}}
 
                 """,
             """
             t.yaml:4:54: error: unknown key "sessions" in inputs
-                expected: one of payments, settlements, bookings, catalogue, orders or users
+                expected: one of payments, settlements, bookings, catalogue, orders, users, \
+            bank or overrides
                 found: "sessions"
                 to do: remove the key
-            t.yaml:4:76: error: unknown key "bank" in inputs
-                expected: one of payments, settlements, bookings, catalogue, orders or users
-                found: "bank"
+            t.yaml:4:76: error: unknown key "ledger" in inputs
+                expected: one of payments, settlements, bookings, catalogue, orders, users, \
+            bank or overrides
+                found: "ledger"
                 to do: remove the key
             """),
         Sample(

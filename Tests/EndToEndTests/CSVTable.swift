@@ -82,7 +82,7 @@ struct CSVTable: Equatable {
     }
 
     /// The records of a file by RFC 4180.
-    private static func records(_ bytes: [UInt8]) -> [[String]] {
+    static func records(_ bytes: [UInt8]) -> [[String]] {
         var records: [[String]] = []
         var record: [String] = []
         var field: [UInt8] = []

@@ -143,7 +143,9 @@ import Testing
         }
         let once = try backfill.publish(["--no-archive"], asOf: Night.text(Self.end))
         let nightly = try both.incremental.latest()
-        #expect(try nightly.openItems() == once.openItems())
+        // What waits for days is counted from the run that emitted it.
+        let items = try nightly.openItems().filter { $0[1] != "unapplied_emission" }
+        #expect(try items == once.openItems())
         #expect(try nightly.figures() == once.figures())
         for (file, rows) in try once.emittedRows() {
             let all = (emitted[file] ?? []).sorted { $0.lexicographicallyPrecedes($1) }

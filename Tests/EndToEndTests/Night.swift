@@ -14,7 +14,8 @@ struct Night {
     /// The logical time of the sample dumps, and of the generated ones.
     static let asOf = "2025-08-31T02:00:00Z"
 
-    private init(_ workspace: Workspace) {
+    /// A night whose dumps and definition somebody else writes.
+    init(_ workspace: Workspace) {
         self.workspace = workspace
         dumps = workspace.at("dumps")
         definition = workspace.at("tours.yaml")
@@ -26,6 +27,15 @@ struct Night {
         let night = Night(try Workspace())
         try Files.copy(Project.samples, to: night.dumps)
         try Files.copy(Project.definition, to: night.definition)
+        return night
+    }
+
+    /// Dumps of a test's own, by name.
+    static func of(_ definition: String, _ dumps: [String: String]) throws -> Night {
+        let night = Night(try Workspace())
+        try Files.makeFolder(night.dumps)
+        try Files.write(definition, to: night.definition)
+        for (name, text) in dumps { try Files.write(text, to: night.dumps + "/" + name) }
         return night
     }
 

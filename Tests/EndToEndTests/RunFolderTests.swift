@@ -120,7 +120,7 @@ import Testing
         let manifest = try JSONSerialization.jsonObject(
             with: Files.bytes(unpacked + "/manifest.json"))
         #expect(text(of: (manifest as? [String: Any])?["run"]) == run.name)
-        let folders = ["definition", "inputs", "outputs", "outputs/carried"]
+        let folders = ["definition", "inputs", "outputs", "outputs/carried", "outputs/trace"]
         let others = Set(archived.filter { $1.kind != "file" }.keys).subtracting([".", "previous"])
         #expect(others == Set(folders))
     }

@@ -78,6 +78,9 @@ enum Project {
     static let generator = products + "/trueup-generate"
     static let samples = root + "/samples/tours"
     static let definition = root + "/pipelines/tours.yaml"
+    static let lawGenerator = root + "/Tests/Laws/generate.py"
+    static let accuracy = root + "/Sources/Pipeline/Pipeline.docc/Accuracy.md"
+    static let goldens = root + "/Tests/EndToEndTests/Golden"
     static let secondOpinion = root + "/Tests/Benchmarks/reconcile.py"
 }
 

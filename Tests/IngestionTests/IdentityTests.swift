@@ -1,4 +1,6 @@
+import Definition
 import Ingestion
+import Money
 import Records
 import TestKit
 import Testing
@@ -177,5 +179,27 @@ import Time
             ])
             #expect(found == expected, "seed \(seed)")
         }
+    }
+
+    @Test func decisionsAboutOneBreakStandBesideEachOther() throws {
+        let header = "break_id,action,reason,maker,checker,expires\n"
+        let first = "BR-1,accept,seen,esi,yaw,2026-01-01\n"
+        let second = "BR-1,accept,seen,esi,yaw,2026-12-31\n"
+        let reading = try Reading(["overrides.csv": header + first + second + first])
+        #expect(reading.tables.overrides.map(\.expires) == ["2026-01-01", "2026-12-31"])
+        #expect(reading.repeats == ["overrides.csv:4 BR-1 duplicate_line overrides.csv:2"])
+    }
+
+    @Test func aDecisionNeedsItsPeopleAndItsReason() throws {
+        let header = "break_id,reason,maker,checker\n"
+        let reading = try Reading(["overrides.csv": header + "BR-1,,esi,yaw\nBR-2,seen,esi, \n"]) {
+            // Too many rejects of any other kind would end the run.
+            $0.maxRejects = Rate(millionthsOfPercent: 0)
+        }
+        #expect(reading.tables.overrides.isEmpty)
+        #expect(
+            reading.rejects == [
+                "overrides.csv:2 reason missing_value", "overrides.csv:3 checker missing_value",
+            ])
     }
 }

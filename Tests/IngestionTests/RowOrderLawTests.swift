@@ -20,8 +20,13 @@ import Time
           bookings: {files: bookings*.csv}
           orders: {files: orders*.csv}
           catalogue: {files: catalogue*.csv}
+          bank: {files: bank*.csv}
         match: {tolerance: "0.01", window: 1h}
-        fees: {percent: 2.9, fixed: "0.30", tolerance: "0.01"}
+        fees:
+          percent: 2.9
+          fixed: "0.30"
+          tolerance: "0.01"
+          rates: [{method: card, percent: 3, tax: 18}, {currency: USD, percent: 1}]
         backfill:
           kinds:
             ticket: {emit: ticket, keywords: [concert]}
@@ -57,7 +62,16 @@ import Time
                 pick(["charge", "charge", "charge", "refund", "chargeback", "fee"]),
                 pick(["completed", "completed", "failed", "pending"]), amount(),
                 pick(["", "3.20", "-3.20", "9"]), pick(["", "", "96.80"]), pick(["", "", "USD"]),
-                time(),
+                time(), pick(["", "po_00001", "po_00002", "po_00003"]), pick(["", "card"]),
+            ]
+            return cells.joined(separator: ",")
+        }
+        let bank = (0..<6).map { number in
+            let cells: [String] = [
+                "K\(number % 5)", pick(["", "po_00001", "po_00002", "UTR"]),
+                pick(["96.80", "193.60", "100.00", "-5.00", "x"]), pick(["", "", "USD"]),
+                pick(["2026-03-02", "2026-03-03"]),
+                pick(["", "ref po_00003", "po_00001 po_00002"]),
             ]
             return cells.joined(separator: ",")
         }
@@ -77,7 +91,9 @@ import Time
                     + "refunded"
             ] + payments
         dumps["settlements"] =
-            ["id,reference,type,state,gross,fee,net,currency,occurred_at"] + settlements
+            ["id,reference,type,state,gross,fee,net,currency,occurred_at,payout,method"]
+            + settlements
+        dumps["bank"] = ["id,payout,amount,currency,date,description"] + bank
         dumps["bookings"] = ["id,payment,user,item,amount,status,created_at,order"] + bookings
         dumps["orders"] = [
             "id,user,item,kind,quantity,seller", "O1,ama@example.com,C1,,2,sika@example.com",

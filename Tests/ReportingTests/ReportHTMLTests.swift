@@ -3,6 +3,7 @@ import Money
 import Reconciliation
 import Reporting
 import Testing
+import Time
 
 #if canImport(FoundationXML)
     import FoundationXML
@@ -58,7 +59,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
 
     static let headings = [
         "Is it safe to close the night?", "How much money", "Breaks by code", "Largest breaks",
-        "What was emitted", "What was read", "Rejected rows",
+        "Gateway payouts", "What was emitted", "What was read", "Rejected rows",
     ]
 
     @Test func sectionsStandInTheOrderInWhichTheyAreNeeded() throws {
@@ -68,6 +69,39 @@ private final class PageReader: NSObject, XMLParserDelegate {
             #expect(places.count == ReportHTMLTests.headings.count)
             #expect(places == places.sorted())
         }
+    }
+
+    @Test func ofThousandsOfPayoutsThoseWithTheLargestResidualAreShown() throws {
+        var report = try TestReports.clean()
+        report.payouts = (0..<3_000).map { number in
+            TestReports.payout(
+                "po_\(10_000 + number)", report.currency, gross: Int64(5_000 + number),
+                deposited: number.isMultiple(of: 30) ? Int64(number) : Int64(5_000 + number),
+                status: number.isMultiple(of: 30) ? .short : .tiedOut)
+        }
+        let text = try page(report).text
+        let shown = report.payouts.filter { text.contains($0.tieOut.payout) }
+        #expect(shown.count == RunReport.largestBreaks)
+        #expect(shown.count { $0.tieOut.status == .short } == 100)
+        // The rest are the largest of those without a residual.
+        #expect(shown.filter { $0.tieOut.status == .tiedOut }.allSatisfy { $0.tieOut.net > 7_890 })
+        #expect(text.contains("3,000 payouts: 2,900 tied out, 100 short."))
+        #expect(text.contains("report.json has all of them"))
+    }
+
+    @Test func aPayoutOfNothingAndOneOfANegativeSumAreShownAsTheyAre() throws {
+        var report = try TestReports.clean()
+        let cedi = report.currency
+        report.payouts = [
+            TestReports.payout("po_1", cedi, gross: 0, deposited: nil, status: .tiedOut),
+            TestReports.payout("po_2", cedi, gross: 0, fee: 150, deposited: nil, status: .missing),
+        ]
+        report.payouts[1].bankIDs = ["<b>", "\u{202E}x", "c", "d", "e"]
+        report.payouts[1].bankDate = CivilDate(days: 20_001)
+        let text = try page(report).text.replacing("\u{A0}", with: " ")
+        #expect(text.contains("nothing to pay out"))
+        #expect(text.contains("− 1.50 fees = −1.50"))
+        #expect(text.contains("at the bank 2024-10-05 as <b>, U+202Ex, c and 2 more"))
     }
 
     @Test func nothingIsLoadedAndNothingRuns() throws {
@@ -178,6 +212,31 @@ private final class PageReader: NSObject, XMLParserDelegate {
         let items = OpenItems(opening: 1200, new: 5, reopened: 1, cleared: 7)
         let text = try page(try TestReports.busy(), items).text
         #expect(text.contains("1,200 open before, 5 new, 1 reopened, 7 cleared: 1,199 open now."))
+    }
+
+    @Test func moneyAndAgesOfOpenItemsAreShown() throws {
+        let page = try page(try TestReports.carried())
+        for text in [
+            "Open before", "13,000.00\u{A0}GHS", "\u{2212}97.00\u{A0}GHS", "= open now",
+            "over 30", "43 business days", "4 of them new",
+        ] {
+            #expect(page.text.contains(text), "\(text) is missing")
+        }
+        #expect(
+            page.all("strong").count > (try self.page(try TestReports.busy()).all("strong").count))
+    }
+
+    @Test func everyOverrideIsToldWithItsEffect() throws {
+        let page = try page(try TestReports.carried())
+        #expect(page.text.contains("2 of 12 overrides close breaks."))
+        let places = try (100..<112).map {
+            try #require(page.text.range(of: "BR-\($0)")).lowerBound
+        }
+        // Those that close a break stand last.
+        #expect(try #require(places.dropFirst(2).max()) < places[0])
+        #expect(places[0] < places[1])
+        #expect(page.text.contains("<agreed>") && page.text.contains("rows concerned have changed"))
+        #expect(!(try self.page(try TestReports.busy()).text.contains("Overrides")))
     }
 
     @Test func theSameRunGivesTheSamePage() throws {

@@ -21,6 +21,7 @@ import Testing
         let keys: Set<String> = [
             "format", "pipeline", "run", "previous_run", "as_of", "currency", "dry_run", "verdict",
             "auto_match_rate", "totals", "breaks", "open_items", "payouts", "emissions", "inputs",
+            "not_yet_paid_out", "overrides",
         ]
         #expect(Set(report.keys) == keys)
         #expect(report["format"] as? Int == 1)
@@ -94,6 +95,25 @@ import Testing
         let items = OpenItems(opening: 10, new: 5, reopened: 1, cleared: 7)
         let carried = try part(try parsed(ReportJSON(report, openItems: items)), "open_items")
         #expect(carried["closing"] as? Int == 9)
+    }
+
+    @Test func openItemsHaveTheirMoneyAndAges() throws {
+        let report = try parsed(ReportJSON(try TestReports.carried()))
+        let items = try part(report, "open_items")
+        #expect(items["closing"] as? Int == 42)
+        let money = try part(report, "open_items", "at_risk")
+        #expect(money["revalued"] as? [String: String] == ["GHS": "-97.00"])
+        #expect(money["closing"] as? [String: String] == ["GHS": "12423.00"])
+        let groups = try #require(items["by_age"] as? [[String: Any]])
+        #expect(groups.map { $0["count"] as? Int } == [4, 38])
+    }
+
+    @Test func overridesAreListedWithTheirEffects() throws {
+        let report = try parsed(ReportJSON(try TestReports.carried()))
+        let overrides = try #require(report["overrides"] as? [[String: Any]])
+        #expect(overrides.map { $0["effect"] as? String } == OverrideEffect.words)
+        #expect(overrides.filter { $0["in_force"] as? Bool == true }.count == 2)
+        #expect(overrides[0]["reason"] as? String == "<agreed>")
     }
 
     @Test func payoutsShowWhatIsMissingAtTheBank() throws {

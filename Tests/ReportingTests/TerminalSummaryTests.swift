@@ -11,6 +11,14 @@ import Testing
         #expect(text == TerminalSummaryTests.busy)
     }
 
+    @Test func whatIsNewIsToldApartFromWhatWasOpen() throws {
+        let text = TerminalSummary.text(try TestReports.carried())
+        #expect(text.contains("42 breaks are open, 4 of them new, with at most"))
+        #expect(text.contains("\n  45 open before, 5 new, 1 reopened, 9 cleared, 42 open now\n"))
+        #expect(text.contains("\n10 overrides close nothing, see report.html\n"))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= TerminalSummary.width })
+    }
+
     @Test func noLineIsLongerThanTheTerminal() throws {
         for code in BreakCode.allCases {
             let report = try TestReports.broken(code, count: 1_234_567, atRisk: .max)

@@ -85,10 +85,44 @@ enum TestReports {
             .init(name: "transactions", currency: cedi, count: 72, value: -120_000),
             .init(name: "transactions", currency: yen, count: 2, value: 3000),
         ]
+        report.payouts = [
+            payout("po_9\"<&>", cedi, gross: 90_000, fee: 2_640, deposited: 87_000, status: .short),
+            payout("po_8", yen, gross: 15_000, deposited: nil, status: .expected),
+        ]
+        report.payouts[0].bankIDs = ["NTRF<x>"]
+        report.payouts[0].bankDate = CivilDate(days: 20_001)
         report.rejects = [
             .init(file: "payments-2026-11-19.csv", line: 18_204, column: "amount", reason: "12,5O"),
             .init(file: "momo.csv", line: 7, column: "", reason: "too few fields"),
         ]
+        return report
+    }
+
+    /// The busy night, with open items of the run before and decisions about them.
+    static func carried() throws -> RunReport {
+        var report = try busy()
+        let cedi = report.currency
+        var items = OpenItems(opening: 45, new: 5, reopened: 1, cleared: 9)
+        items.fresh = 4
+        items.atRisk = OpenItems.MoneyRoll(
+            opening: [cedi: 1_300_000], new: [cedi: 50_000], reopened: [cedi: 1000],
+            cleared: [cedi: 99_000], revalued: [cedi: -9700], closing: [cedi: 1_242_300])
+        items.ages = [
+            OpenItems.Ageing(days: "0-1", count: 4, atRisk: [cedi: 40_000]),
+            OpenItems.Ageing(days: "over 30", count: 38, atRisk: [cedi: 1_202_300]),
+        ]
+        report.openItems = items
+        report.largest[0].firstSeen = report.asOf
+        report.largest[1].firstSeen = Instant(seconds: 1_790_000_000)
+        report.largest[1].age = 43
+        report.overrides = OverrideEffect.allCases.map { effect in
+            RunReport.OverrideLine(
+                override: Override(
+                    breakID: "BR-\(100 + effect.rawValue)", action: "write_off", target: "",
+                    reason: "<agreed>", maker: "esi@example.com", checker: "yaw@example.com",
+                    expires: "2026-12-31"),
+                effect: effect)
+        }
         return report
     }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 import Time
 
@@ -29,6 +30,24 @@ import Time
         #expect(
             try FileManager.default.destinationOfSymbolicLink(atPath: "\(out)/latest")
                 == run.run.text)
+    }
+
+    @Test func filesOfOneFolderCanBeCreatedAtOnce() throws {
+        let out = try OutputFolder(path: out)
+        let empty = SHA256Digest(joining: "")
+        for day in 1...20 {
+            let staging = try out.stage(
+                out.nextRun(asOf: night(day), inputs: empty, definition: empty))
+            let failures = Mutex<[String]>([])
+            DispatchQueue.concurrentPerform(iterations: 8) { file in
+                do {
+                    try staging.createFile("carried/\(file).csv").close()
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+            #expect(failures.withLock { $0 } == [])
+        }
     }
 
     @Test func aChangedByteIsNoticedByTheSums() throws {
@@ -178,9 +197,10 @@ import Time
         let staging = try output.stage(
             output.nextRun(asOf: night(20), inputs: digest, definition: digest))
         let failures = FailureCount()
-        DispatchQueue.concurrentPerform(iterations: 40) { number in
+        // Neighbours ask for the same folder at the same moment.
+        DispatchQueue.concurrentPerform(iterations: 400) { number in
             do {
-                var sink = try staging.createFile("carried/table\(number).csv")
+                var sink = try staging.createFile("folder\(number / 4)/table\(number).csv")
                 for row in 0..<50 { try sink.write("row \(row)\n") }
                 try sink.close()
             } catch {

@@ -1,4 +1,5 @@
 import Emission
+import Money
 import Parallel
 import Reconciliation
 import Records
@@ -13,8 +14,29 @@ public struct Reconciled {
     public let verdicts: ContiguousArray<PaymentVerdict>
     /// Which booking belongs to which payment.
     public let bookings: BookingMatch
+    /// The gateways' payouts against the bank account.
+    public let tieOuts: PayoutTieOuts
     /// What does not agree.
     public let classification: Classification
+
+    /// The breaks of payouts and bank lines, as `code payout-or-bank-line currency at-risk`, in
+    /// alphabetical order.
+    public var payoutBreaks: [String] {
+        classification.breaks.filter { !$0.payout.isEmpty || !$0.other.isEmpty }.map {
+            "\($0.code.word) \($0.payout)\($0.other) \($0.currency.code) \($0.atRisk)"
+        }.sorted()
+    }
+
+    /// What came of each payout, as `payout currency net status residual reason bank-lines`.
+    public var payouts: [String] {
+        tieOuts.payouts.map { payout in
+            let lines = payout.bankLines.map { world.tables.bank[$0].id }.sorted()
+            let residual = payout.residual.map { String($0) } ?? "-"
+            return "\(payout.payout) \(payout.currency.code) \(payout.net) "
+                + "\(payout.status.word) \(residual) \(payout.reason.word) "
+                + lines.joined(separator: "+")
+        }
+    }
 
     /// Every break, as `code payment line booking at-risk`, a hyphen for what it does not concern,
     /// in alphabetical order.
@@ -108,13 +130,15 @@ extension World {
         let bookings = AttributeMatcher(tables: tables, rules: rules).extend(
             linked, payments: unlinkedPayments(verdicts, linked), bookings: unlinkedBookings(linked)
         )
-        let classification = Classifier(
+        var classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
             rules: rules
         ).classify()
+        let tieOuts = PayoutMatcher(tables: tables, rules: rules).tieOuts()
+        classification.add(tieOuts, tables: tables)
         return Reconciled(
             world: self, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            classification: classification)
+            tieOuts: tieOuts, classification: classification)
     }
 
     private func unlinkedPayments(

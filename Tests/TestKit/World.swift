@@ -47,7 +47,8 @@ public struct World {
         at created: String = "2026-03-02T10:00:00Z", completed: String? = nil,
         reference: String? = nil, user: String = "ama@example.com", currency: String = "GHS",
         order: String? = nil, booking: String? = nil, seller: String? = nil,
-        refunded: Int64? = nil, subject: UInt64 = 0, conflicting: Bool = false
+        refunded: Int64? = nil, gateway: String? = nil, subject: UInt64 = 0,
+        conflicting: Bool = false
     ) {
         var row = PaymentRow(place: RowPlace(file: 0, offset: tables.payments.count))
         row.id = print(id)
@@ -66,6 +67,7 @@ public struct World {
         links.booking = print(booking)
         links.seller = print(seller)
         links.refunded = refunded
+        links.gateway = number(gateway, FeeWords(rules.fees).gateways)
         tables.paymentLinks.append(links)
     }
 
@@ -74,7 +76,8 @@ public struct World {
         _ id: String, of reference: String, _ gross: Int64 = 10_000,
         type: SettlementType = .charge, state: SettlementState = .completed,
         at occurred: String? = "2026-03-02T11:00:00Z", currency: String = "GHS", fee: Int64? = nil,
-        tax: Int64 = 0, net: Int64? = nil, settledOn: String? = nil, conflicting: Bool = false
+        tax: Int64 = 0, net: Int64? = nil, settledOn: String? = nil, conflicting: Bool = false,
+        payout: String? = nil, gateway: String? = nil, method: String? = nil
     ) {
         var row = SettlementRow(place: RowPlace(file: 1, offset: tables.settlements.count))
         row.id = print(id)
@@ -92,6 +95,33 @@ public struct World {
         row.net = net ?? row.computedNet ?? 0
         row.isConflicting = conflicting
         append(row, id, to: &tables.settlements)
+        var links = SettlementLinks()
+        // Words that rates speak of are numbered, so that the agreed fees must be told first.
+        links.gateway = number(gateway, FeeWords(rules.fees).gateways)
+        links.method = number(method, FeeWords(rules.fees).methods)
+        if let name = payout ?? (type == .payout ? reference : nil) {
+            if !tables.payouts.contains(name) { tables.payouts.append(name) }
+            links.payout = Int32(tables.payouts.firstIndex(of: name) ?? -1)
+        }
+        tables.settlementLinks.append(links)
+    }
+
+    private func number(_ word: String?, _ words: [String]) -> UInt8 {
+        word.map { FeeWords.number(of: $0, in: words) } ?? FeeWords.unnamed
+    }
+
+    /// Adds a line of the bank account: of 100.00, on Tuesday, 2026-03-03.
+    public mutating func bank(
+        _ id: String, _ amount: Int64 = 10_000, payout: String = "", on day: String = "2026-03-03",
+        currency: String = "GHS", saying description: String = "", conflicting: Bool = false
+    ) {
+        var line = BankLine(
+            id: id, payout: payout, description: description, amount: amount,
+            currency: Currency(currency) ?? .none, date: date(day),
+            place: RowPlace(file: 3, offset: tables.bank.count))
+        line.isConflicting = conflicting
+        tables.bank.append(line)
+        tables.hasBank = true
     }
 
     /// Adds a booking: confirmed, of 100.00, five minutes after the payment.
@@ -129,7 +159,10 @@ public struct World {
         let order = Array(tables.payments.rows.indices).shuffled(using: &generator)
         world.tables.payments.rows = ContiguousArray(order.map { tables.payments.rows[$0] })
         world.tables.paymentLinks = ContiguousArray(order.map { tables.paymentLinks[$0] })
-        world.tables.settlements.rows.shuffle(using: &generator)
+        let lines = Array(tables.settlements.rows.indices).shuffled(using: &generator)
+        world.tables.settlements.rows = ContiguousArray(lines.map { tables.settlements.rows[$0] })
+        world.tables.settlementLinks = ContiguousArray(lines.map { tables.settlementLinks[$0] })
+        world.tables.bank.shuffle(using: &generator)
         world.tables.bookings.rows.shuffle(using: &generator)
         return world
     }

@@ -32,6 +32,20 @@ public struct OpenItems: Sendable, Equatable {
         public var revalued: [Currency: Int128] = [:]
         /// At the end of this run.
         public var closing: [Currency: Int128] = [:]
+
+        /// Creates the steps; nothing moves where nothing is given.
+        public init(
+            opening: [Currency: Int128] = [:], new: [Currency: Int128] = [:],
+            reopened: [Currency: Int128] = [:], cleared: [Currency: Int128] = [:],
+            revalued: [Currency: Int128] = [:], closing: [Currency: Int128] = [:]
+        ) {
+            self.opening = opening
+            self.new = new
+            self.reopened = reopened
+            self.cleared = cleared
+            self.revalued = revalued
+            self.closing = closing
+        }
     }
 
     /// Open items of some ages.
@@ -42,6 +56,13 @@ public struct OpenItems: Sendable, Equatable {
         public var count = 0
         /// The money in doubt, in minor units.
         public var atRisk: [Currency: Int128] = [:]
+
+        /// Creates a group; an empty one where nothing else is given.
+        public init(days: String, count: Int = 0, atRisk: [Currency: Int128] = [:]) {
+            self.days = days
+            self.count = count
+            self.atRisk = atRisk
+        }
     }
 
     /// Creates the counts; a first run only has new ones.

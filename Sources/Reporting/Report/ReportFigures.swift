@@ -84,10 +84,18 @@ extension RunReport {
 }
 
 extension RunReport {
-    /// The control totals of an input, the report's own currency first.
-    func sums(of input: Input) -> CurrencySums {
+    /// The sum of every row of an input that was not rejected, the report's own currency first.
+    func sums(of input: Input) -> CurrencySums { ordered(input.sums) }
+
+    /// The sum of the rows of an input that count, the report's own currency first.
+    func recordSums(of input: Input) -> CurrencySums { ordered(input.recordSums) }
+
+    /// The balance of an account, the report's own currency first.
+    func balance(of account: LedgerAccount) -> CurrencySums { ordered(ledger[account].entries) }
+
+    private func ordered(_ entries: [(currency: Currency, sum: Int128)]) -> CurrencySums {
         var sums = CurrencySums(own: currency)
-        for (currency, sum) in input.sums { sums.add(sum, currency) }
+        for (currency, sum) in entries { sums.add(sum, currency) }
         return sums
     }
 

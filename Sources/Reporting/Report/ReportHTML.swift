@@ -35,7 +35,7 @@ public struct ReportHTML: Sendable {
         <body>
         \(page.header)<main>
         \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.overrides)\(page.payouts)\
-        \(page.emissions)\(page.inputs)\(page.rejects)</main>
+        \(page.emissions)\(page.ledger)\(page.inputs)\(page.rejects)</main>
         \(page.footer)</body>
         </html>
 

@@ -41,6 +41,7 @@ public struct ReportJSON: Sendable {
             writeOverrides(&json)
             writePayouts(&json)
             writeEmissions(&json)
+            writeLedger(&json)
             writeInputs(&json)
         }
     }
@@ -90,7 +91,8 @@ public struct ReportJSON: Sendable {
             }
             let measures: [(StaticString, (RunReport.MoneyTotal) -> Int64)] = [
                 ("captured", { $0.captured }), ("refunded", { $0.refunded }),
-                ("fees", { $0.fees }), ("net", { $0.net }),
+                ("charged_back", { $0.chargedBack }), ("fees", { $0.fees }),
+                ("net", { $0.net }),
             ]
             for (name, measure) in measures {
                 json.key(name)
@@ -186,6 +188,20 @@ public struct ReportJSON: Sendable {
         }
     }
 
+    /// The accounts that hold anything; debits are positive.
+    private func writeLedger(_ json: inout JSONWriter) {
+        json.key("ledger")
+        json.object { json in
+            json.key("balances")
+            json.object { json in
+                for account in report.ledger.accounts {
+                    json.key(account.name)
+                    write(report.balance(of: account), &json)
+                }
+            }
+        }
+    }
+
     private func writeInputs(_ json: inout JSONWriter) {
         json.key("inputs")
         json.array { json in
@@ -202,6 +218,8 @@ public struct ReportJSON: Sendable {
                     json.field("sha256", input.sha256)
                     json.key("sums")
                     write(report.sums(of: input), &json)
+                    json.key("record_sums")
+                    write(report.recordSums(of: input), &json)
                 }
             }
         }

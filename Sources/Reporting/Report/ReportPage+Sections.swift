@@ -117,7 +117,9 @@ extension ReportPage {
                 <p class="about">\(HTMLText.isolated(line.detail))</p>\
                 <p class="about mono id">\(HTMLText.isolated(line.id))</p>
                 """,
-                records(of: line), "<span class=\"id\">\(HTMLText.isolated(line.user))</span>",
+                records(of: line),
+                line.user.isEmpty
+                    ? "" : "<span class=\"id\">\(HTMLText.isolated(line.user))</span>",
                 since(line), amount(Int128(line.amount), line.currency),
                 amount(Int128(line.atRisk), line.currency),
             ])
@@ -172,10 +174,11 @@ extension ReportPage {
             return section("inputs", "What was read", paragraph("No files."))
         }
         var table = HTMLTable(
-            id: "files", caption: "Rows = records + repeated or replaced + rejected",
+            id: "files",
+            caption: "Rows = records + repeated or replaced + rejected; rejected ones have no sum",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
-                .number("Rejected"), .number("Sum of amounts"),
+                .number("Rejected"), .number("Sum of rows"), .number("Sum of records"),
             ])
         for input in report.inputs {
             let others = input.repeated + input.replaced
@@ -192,7 +195,7 @@ extension ReportPage {
                 """,
                 DisplayText.count(input.rows), DisplayText.count(input.records),
                 DisplayText.count(others), DisplayText.count(input.rejected),
-                amounts(report.sums(of: input)),
+                amounts(report.sums(of: input)), amounts(report.recordSums(of: input)),
             ])
         }
         return section("inputs", "What was read", table.html)

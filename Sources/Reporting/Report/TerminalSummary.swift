@@ -87,7 +87,9 @@ public enum TerminalSummary {
 
     private static func breaks(_ report: RunReport, _ style: Style) -> [String] {
         let figures = report.breakFigures
-        guard !figures.isEmpty else { return ["", style.bold("Breaks"), "  none"] }
+        guard !figures.isEmpty else {
+            return ["", style.bold("Breaks"), "  none"] + change(report)
+        }
         var table = TextTable(header: ["Breaks", "severity", "count", "at risk"])
         for figure in figures {
             let severity = figure.code.severity
@@ -95,7 +97,19 @@ public enum TerminalSummary {
                 figure.code.word, severity.word,
                 CountedValue(count: figure.count, value: figure.atRisk), severity)
         }
-        return [""] + table.lines(style)
+        return [""] + table.lines(style) + change(report)
+    }
+
+    /// What is new since the run before; nothing where there was none, or nothing was open.
+    private static func change(_ report: RunReport) -> [String] {
+        guard let items = report.openItems, items.opening + items.reopened + items.cleared > 0
+        else { return [] }
+        let steps = [
+            (items.opening, "open before"), (items.new, "new"), (items.reopened, "reopened"),
+            (items.cleared, "cleared"), (items.closing, "open now"),
+        ]
+        let text = steps.map { "\(DisplayText.count($0, minus: .hyphen)) \($1)" }
+        return wrapped(text.joined(separator: ", "), to: width - 2).map { "  " + $0 }
     }
 
     private static func whereToLook(
@@ -105,6 +119,13 @@ public enum TerminalSummary {
         let rejected = report.rejectedRows
         if rejected > 0 {
             lines += ["", DisplayText.count(rejected, "row") + " rejected, see rejects.csv"]
+        }
+        let idle = report.overrides.count { !$0.effect.isInForce }
+        if idle > 0 {
+            let does = idle == 1 ? "closes" : "close"
+            lines += [
+                "", DisplayText.count(idle, "override") + " \(does) nothing, see report.html",
+            ]
         }
         guard !places.isEmpty else { return lines }
         let labels = places.map { Finding.printable($0.label) }

@@ -89,7 +89,7 @@ struct CarriedActivitiesTable: OutputTable {
     }
 
     /// The activity as one of a record that has left; nil while the record is there.
-    private func past(_ activity: Activity) -> PastActivity? {
+    func past(_ activity: Activity) -> PastActivity? {
         let index = Int(activity.index)
         let tables = result.tables
         switch activity.kind {

@@ -9,6 +9,9 @@ protocol OutputTable: Sendable {
     var columns: [String] { get }
     /// About how much work the table is, so that the largest is begun first.
     var weight: Int { get }
+    /// How many rows the table must have, and what each of its columns of money must add up to: as
+    /// far as can be from other figures than those that are written.
+    var controls: TableControls { get }
     /// Writes every row.
     func write(to out: inout RowWriter) throws
 }

@@ -1,0 +1,94 @@
+import Reporting
+
+extension Explanation {
+    /// The story and the rows behind it as JSON, in ASCII wherever a terminal could be driven.
+    ///
+    /// - Throws: `TrueupError.run` where a trace is damaged.
+    public func json() throws -> String {
+        var places: [TableName: [Int: String]] = [:]
+        for table in [TableName.payments, .settlements, .bookings] {
+            for row in dossier.rows(table) {
+                places[table, default: [:]][row.number] = try teller.place(table, row)
+            }
+        }
+        var json = JSONWriter(.pretty)
+        json.object { json in
+            json.key("run")
+            json.string(run)
+            json.key("reference")
+            json.string(reference)
+            json.key("chapters")
+            json.array { json in
+                for chapter in chapters { json.object { write(chapter, to: &$0) } }
+            }
+            json.key("rows")
+            json.object { json in
+                for table in TableName.allCases where !dossier.rows(table).isEmpty {
+                    json.key(table.rawValue)
+                    json.array { json in
+                        for row in dossier.rows(table) {
+                            let place = places[table]?[row.number]
+                            json.object { write(row, at: place, to: &$0) }
+                        }
+                    }
+                }
+            }
+        }
+        return Explanation.harmless(String(decoding: json.finish(), as: UTF8.self))
+    }
+
+    private func write(_ chapter: Chapter, to json: inout JSONWriter) {
+        json.key("kind")
+        json.string(chapter.kind)
+        json.key("id")
+        json.string(chapter.id)
+        json.key("sections")
+        json.array { json in
+            for section in chapter.sections {
+                json.object { json in
+                    json.key("title")
+                    json.string(section.title)
+                    json.key("lines")
+                    json.array { json in
+                        for line in section.lines {
+                            json.object { json in
+                                json.key("label")
+                                json.string(line.label)
+                                json.key("text")
+                                json.string(line.text)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(_ row: FoundRow, at place: String?, to json: inout JSONWriter) {
+        if let place {
+            json.key("place")
+            json.string(place)
+        }
+        for column in row.columns {
+            json.key(column)
+            json.string(row[column])
+        }
+    }
+
+    /// Characters beyond ASCII that control or deceive become escapes, which JSON reads as the same.
+    private static func harmless(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
+                0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,102 @@
+import DelimitedText
+import Diagnostics
+import Emission
+import Money
+import Reconciliation
+import Records
+import RunStore
+import Time
+
+/// `ledger.journal`: the run's money as double entry, as hledger and its relatives read it.
+struct JournalFile {
+    static let file = "ledger.journal"
+    private static let blockSize = 1 << 20
+
+    let result: RunResult
+    /// What the accounts must hold, for the currencies that are declared.
+    let expected: LedgerBalances
+
+    /// Writes every entry.
+    ///
+    /// - Returns: How many entries there are, and what they leave on each account.
+    /// - Throws: `TrueupError.run` where the debits of an entry are not its credits.
+    func write(to sink: consuming FileSink) throws -> (entries: Int, balances: LedgerBalances) {
+        let currencies = expected.currencies
+        var journal = JournalText(currencies: currencies)
+        writeHeader(currencies, to: &journal)
+        var balances = LedgerBalances()
+        var count = 0
+        let tables = result.tables
+        try result.ledger.forEachEntry { entry in
+            guard entry.difference == 0, currencies.contains(entry.currency) else {
+                throw unbalanced(entry)
+            }
+            journal.head(entry) { buffer in
+                tables.payments.withID(Int(entry.payment)) {
+                    JournalText.append(id: $0, to: &buffer)
+                }
+            } line: { buffer in
+                tables.settlements.withID(Int(entry.line)) {
+                    JournalText.append(id: $0, to: &buffer)
+                }
+            } bank: { buffer in
+                appendBank(entry, to: &buffer)
+            }
+            journal.postings(of: entry)
+            balances.add(entry)
+            count += 1
+            if journal.buffer.count >= JournalFile.blockSize {
+                try JournalFile.flush(&journal, &sink)
+            }
+        }
+        try JournalFile.flush(&journal, &sink)
+        try sink.close()
+        return (count, balances)
+    }
+
+    /// The ids of a bank line and of a payout, where the entry is of one.
+    private func appendBank(_ entry: borrowing LedgerEntry, to buffer: inout OutputBuffer) {
+        if entry.bankLine >= 0 {
+            buffer.append(" ")
+            JournalText.append(id: result.tables.bank[entry.bankLine].id, to: &buffer)
+        }
+        if entry.payout >= 0 {
+            buffer.append(" of payout ")
+            JournalText.append(id: result.tieOuts.payouts[entry.payout].payout, to: &buffer)
+        }
+    }
+
+    private func writeHeader(_ currencies: [Currency], to journal: inout JournalText) {
+        journal.comment("The money of run \(result.run), pipeline \(result.pipeline)")
+        journal.comment("as of \(TimeText.text(result.asOf)), days in \(result.zone.name).")
+        journal.comment("Each run's journal stands on its own: do not add up several of them.")
+        journal.declare(currencies: currencies)
+    }
+
+    private static func flush(_ journal: inout JournalText, _ sink: inout FileSink) throws {
+        try journal.buffer.withUnsafeBytes { bytes throws(TrueupError) in try sink.write(bytes) }
+        journal.buffer.removeAll()
+    }
+
+    private func unbalanced(_ entry: borrowing LedgerEntry) -> TrueupError {
+        let id =
+            entry.payment >= 0
+            ? "payment " + result.tables.payments.id(Int(entry.payment))
+            : entry.line >= 0
+                ? "line " + result.tables.settlements.id(Int(entry.line)) : "no record"
+        let sum = DisplayText.plain(entry.difference, digits: entry.currency.digits)
+        return .run(
+            Finding(
+                "the run does not add up: ledger.journal, an entry of \(id)",
+                expected: "debits and credits of the same sum in one declared currency",
+                found: "\(sum) \(entry.currency.reportCode) more debits than credits",
+                remedy: ControlTotalsText.remedy))
+    }
+}
+
+/// What a run says that does not add up.
+public enum ControlTotalsText {
+    /// What to do.
+    public static let remedy =
+        "nothing was published; please report this with the run's definition"
+}
