@@ -12,11 +12,13 @@ public struct Backfiller {
     let rules: BackfillRules
     let waiting: WaitingEmissions
     let identities: IdentityMaker
+    let takenIDs: Set<String>
 
-    /// Gathers what backfilling needs.
+    /// Gathers what backfilling needs; `takenIDs` are those of bookings that have left.
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
-        rules: BackfillRules, waiting: WaitingEmissions, identities: IdentityMaker
+        rules: BackfillRules, waiting: WaitingEmissions, identities: IdentityMaker,
+        takenIDs: Set<String> = []
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -24,6 +26,7 @@ public struct Backfiller {
         self.rules = rules
         self.waiting = waiting
         self.identities = identities
+        self.takenIDs = takenIDs
     }
 
     /// The payments without any booking, whatever became of them, whose purchase must be told.
@@ -129,7 +132,8 @@ public struct Backfiller {
     /// Where two would get the same, the one of the lesser payment id keeps it, so that the order
     /// of the input has no say.
     private func name(_ due: inout [NewBooking]) {
-        let existing = idsThatLookMade()
+        let existing = Set(tables.bookings.rows.indices.lazy.compactMap(idThatLooksMade))
+            .union(takenIDs)
         var taken: Set<String> = []
         let order = due.indices.sorted {
             tables.payments.idPrecedes(Int(due[$0].payment), Int(due[$1].payment))
@@ -149,19 +153,19 @@ public struct Backfiller {
         }
     }
 
-    /// Only ids of bookings that begin with one of our prefixes can be in the way.
-    private func idsThatLookMade() -> Set<String> {
-        let prefixes = [
-            Array((rules.bookingPrefix + "-").utf8), Array((rules.ticketPrefix + "-").utf8),
-        ]
-        var found: Set<String> = []
-        for booking in tables.bookings.rows.indices {
-            let looksMade = tables.bookings.withID(booking) { id in
-                prefixes.contains { id.starts(with: $0) }
-            }
-            if looksMade { found.insert(tables.bookings.id(booking)) }
+    private func idThatLooksMade(_ booking: Int) -> String? {
+        rules.looksMade(tables.bookings, booking) ? tables.bookings.id(booking) : nil
+    }
+}
+
+extension BackfillRules {
+    /// Whether a booking's id begins with one of our prefixes: only such can be in the way of new
+    /// ones.
+    public func looksMade(_ bookings: Table<BookingRow>, _ booking: Int) -> Bool {
+        bookings.withID(booking) { id in
+            id.starts(with: (bookingPrefix + "-").utf8)
+                || id.starts(with: (ticketPrefix + "-").utf8)
         }
-        return found
     }
 }
 

@@ -56,11 +56,22 @@ public struct Activity: Sendable {
         public static let words = spelled()
 
         case payment, booking, ticket, waitingBooking, waitingTicket, newBooking, newTicket
+        case pastPayment, pastBooking, pastTicket
+
+        /// Its place among equally new activities: a record that has left stands where it stood.
+        var rank: UInt8 {
+            switch self {
+            case .pastPayment: Kind.payment.rawValue
+            case .pastBooking: Kind.booking.rawValue
+            case .pastTicket: Kind.ticket.rawValue
+            default: rawValue
+            }
+        }
     }
 
     /// What was done.
     public var kind: Kind
-    /// The row of the payment or booking, or the index of the new booking or ticket.
+    /// The row of the payment or booking, or the index of the new, waiting or past one.
     public var index: Int32
     /// When it was created, `absent` where unknown; for what this run emits, the run's as-of.
     public var moment: Instant
@@ -72,6 +83,8 @@ public struct UserSummary: Sendable {
     public var place: RowPlace
     /// Whether that row is a payment; else a booking.
     public var isPayment: Bool
+    /// The user's index in the totals of what has left, where no row names them; else -1.
+    public var past: Int32 = -1
     /// The fingerprint of the user.
     public var user: Fingerprint
     /// As the dumps and earlier emissions have it.
@@ -91,6 +104,7 @@ public struct Summarizer {
     let classification: Classification
     let emissions: Emissions
     let waiting: WaitingEmissions
+    let past: CarriedTotals
     let rules: DashboardRules
     let currency: Currency
     let asOf: Instant
@@ -104,22 +118,26 @@ public struct Summarizer {
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
-        rules: DashboardRules, currency: Currency, asOf: Instant
+        past: CarriedTotals = CarriedTotals(), rules: DashboardRules, currency: Currency,
+        asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts
         self.classification = classification
         self.emissions = emissions
         self.waiting = waiting
+        self.past = past
         self.rules = rules
         self.currency = currency
         self.asOf = asOf
     }
 
-    /// The summaries, in the order in which users are first met: in payments, then in bookings.
+    /// The summaries, in the order in which users are first met: in payments, then in bookings, then
+    /// in what has left.
     public consuming func summaries() -> ContiguousArray<UserSummary> {
         addPayments()
         addBookings()
+        addPast()
         addWaiting()
         for user in users.indices {
             users[user].after.takeBookings(of: users[user].before)
@@ -169,6 +187,23 @@ public struct Summarizer {
             users[user].before.add(
                 amount: row.amount, in: row.currency, isTicket: row.isTicket, isMade: row.isMade,
                 isPending: row.status == .pending, pipeline: currency)
+        }
+    }
+
+    /// Records that have left count before and after: nothing more can happen to them.
+    private mutating func addPast() {
+        let numbers = past.users.enumerated().map { index, user in
+            let known = users.count
+            let number = number(
+                of: user.print, RowPlace(file: 0, offset: 0), isPayment: true)
+            if number == known { users[number].past = Int32(index) }
+            return number
+        }
+        for total in past.totals {
+            users[numbers[Int(total.user)]].before.add(total, pipeline: currency)
+        }
+        for (index, activity) in past.activities.enumerated() {
+            note(activity.kind, index, activity.moment, of: numbers[Int(activity.user)])
         }
     }
 
@@ -234,8 +269,10 @@ public struct Summarizer {
         for user in users.indices {
             let newest = lists[user].map { activities[Int($0)] }.sorted { left, right in
                 if left.moment != right.moment { return left.moment > right.moment }
-                if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
-                return idPrecedes(left, right)
+                if left.kind.rank != right.kind.rank { return left.kind.rank < right.kind.rank }
+                return left.kind == right.kind
+                    ? idPrecedes(left, right)
+                    : id(of: left).utf8.lexicographicallyPrecedes(id(of: right).utf8)
             }
             users[user].recent = Array(newest.prefix(rules.recent))
         }
@@ -251,11 +288,37 @@ public struct Summarizer {
             emissions.bookings[Int(left.index)].id < emissions.bookings[Int(right.index)].id
         case .newTicket:
             emissions.tickets[Int(left.index)].id < emissions.tickets[Int(right.index)].id
+        case .pastPayment, .pastBooking, .pastTicket:
+            id(of: left).utf8.lexicographicallyPrecedes(id(of: right).utf8)
+        }
+    }
+
+    private func id(of activity: Activity) -> String {
+        let index = Int(activity.index)
+        return switch activity.kind {
+        case .payment: tables.payments.id(index)
+        case .booking, .ticket: tables.bookings.id(index)
+        case .waitingBooking, .waitingTicket: waiting.entries[index].id
+        case .newBooking: emissions.bookings[index].id
+        case .newTicket: emissions.tickets[index].id
+        case .pastPayment, .pastBooking, .pastTicket: past.activities[index].id
         }
     }
 }
 
 extension UserFigures {
+    fileprivate mutating func add(_ total: UserTotal, pipeline: Currency) {
+        bookings += total.bookings
+        tickets += total.tickets
+        pendingBookings += total.pendingBookings
+        if total.currency == pipeline {
+            spent += total.spent
+            commissionPaid += total.commissionPaid
+        } else if total.bookings + total.tickets > 0 {
+            spentElsewhere[total.currency, default: 0] += total.spent
+        }
+    }
+
     /// Takes over everything but pending payments, which the run itself has resolved.
     fileprivate mutating func takeBookings(of other: UserFigures) {
         bookings = other.bookings

@@ -15,12 +15,22 @@ final class Binding: Sendable {
     /// For each field the value that it has in every row, or empty.
     nonisolated(unsafe) private let constants: [UnsafeRawBufferPointer]
     nonisolated(unsafe) private let storage: [UnsafeMutableRawBufferPointer]
+    /// Whether the run before wrote the file.
+    let isCarried: Bool
+    /// For each carried field its column, from 0, or below 0; empty for tonight's dumps.
+    private let carriedColumns: [Int32]
 
     /// Binds the fields of a kind to the columns of a header.
     ///
     /// - Throws: What is missing: every required column, and every one that the definition names.
     init(file: InputFile, headers: [String], position: SourcePosition) throws(Finding) {
         self.headers = headers
+        isCarried = file.isCarried
+        carriedColumns =
+            file.isCarried
+            ? CarriedField.allCases.map { field in
+                headers.firstIndex(of: field.name).map { Int32($0) } ?? -1
+            } : []
         var columns: [Int32] = []
         var storage: [UnsafeMutableRawBufferPointer] = []
         var constants: [UnsafeRawBufferPointer] = []
@@ -103,15 +113,32 @@ final class Binding: Sendable {
     @inline(__always)
     func text(_ field: Int, _ tape: borrowing RecordTape, _ record: Int) -> UnsafeRawBufferPointer {
         let column = columns[field]
-        return column >= 0
-            ? FieldText.trimmed(tape.field(record, Int(column))) : constants[field]
+        guard column >= 0 else { return constants[field] }
+        let text = FieldText.trimmed(tape.field(record, Int(column)))
+        return isCarried ? FieldText.unguarded(text) : text
     }
 
     /// The text of a field in the record at which a cursor stands, without surrounding blanks.
     @inline(__always)
     func text(_ field: Int, _ cursor: borrowing RecordCursor) -> UnsafeRawBufferPointer {
         let column = columns[field]
-        return column >= 0 ? FieldText.trimmed(cursor.field(Int(column))) : constants[field]
+        guard column >= 0 else { return constants[field] }
+        let text = FieldText.trimmed(cursor.field(Int(column)))
+        return isCarried ? FieldText.unguarded(text) : text
+    }
+
+    /// The text of what only carried rows have; empty in tonight's dumps.
+    func text(_ field: CarriedField, _ cursor: borrowing RecordCursor) -> UnsafeRawBufferPointer {
+        guard isCarried, carriedColumns[field.rawValue] >= 0 else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        return FieldText.trimmed(cursor.field(Int(carriedColumns[field.rawValue])))
+    }
+
+    /// Whether a carried row says that something holds; never in tonight's dumps.
+    func says(_ field: CarriedField, _ tape: borrowing RecordTape, _ record: Int) -> Bool {
+        guard isCarried, carriedColumns[field.rawValue] >= 0 else { return false }
+        return !tape.field(record, Int(carriedColumns[field.rawValue])).isEmpty
     }
 }
 

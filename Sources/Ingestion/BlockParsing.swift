@@ -27,6 +27,9 @@ extension RowParser {
             do throws(RowFault) {
                 try RecordCheck.check(record, of: tape, fieldCount: fieldCount)
                 var row = try row(record, of: tape, reader, place)
+                if binding.isCarried {
+                    row.isConflicting = binding.says(.conflicting, tape, record)
+                }
                 if let links = try links(record, of: tape, reader, row) {
                     block.links.append(links)
                 }

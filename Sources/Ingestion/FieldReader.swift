@@ -195,7 +195,13 @@ extension FingerprintKey {
         }
     }
 
-    /// The print of an id given as a string.
+    /// The print of an id as a table holds it, from which nothing is to be taken off any more.
+    public func storedIDPrint(_ text: String) -> Fingerprint {
+        var text = text
+        return text.withUTF8 { fingerprint(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The print of an id given as a string, as on the command line.
     public func idPrint(_ text: String) -> Fingerprint {
         var text = text
         return text.withUTF8 {

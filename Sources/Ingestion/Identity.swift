@@ -6,6 +6,10 @@ import Time
 struct IdentitySettler {
     let dumps: Dumps
     private(set) var repeats: [Repeat] = []
+    /// Carried rows whose id stands in tonight's dumps too.
+    private(set) var replaced: [RowPlace] = []
+    /// Tonight's rows that took the place of carried ones.
+    private(set) var successors: Set<RowPlace> = []
     /// What the rows that do not count add up to, by file.
     private(set) var repeatedSums: [Int: [Currency: Int128]] = [:]
 
@@ -50,10 +54,14 @@ struct IdentitySettler {
         let lastingHabits = FieldHabit.ofLastingFields(kind)
         var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
         var found: [(row: Int, repetition: Repeat)] = []
+        var givenUp: [Int] = []
         for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
             var claims: [Claim] = []
-            for row in sequence(first: first, next: { index.next(after: $0) }) {
-                isSeen[row] = true
+            let everyone = Array(sequence(first: first, next: { index.next(after: $0) }))
+            let (carried, tonight) = claimants(everyone) { rows[$0].place }
+            givenUp.append(contentsOf: carried)
+            for row in everyone { isSeen[row] = true }
+            for row in tonight {
                 try texts.go(to: rows[row].place)
                 let content = texts.content(habits)
                 claims.append(
@@ -64,6 +72,7 @@ struct IdentitySettler {
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
+            if !carried.isEmpty { successors.insert(rows[kept.row].place) }
             for claim in claims where claim.row != kept.row {
                 let reason: Repeat.Reason =
                     claim.content == kept.content ? .duplicateLine : .superseded
@@ -80,7 +89,8 @@ struct IdentitySettler {
         }
         found.sort { $0.row < $1.row }
         repeats.append(contentsOf: found.map(\.repetition))
-        let dropped = found.map(\.row)
+        for row in givenUp { replaced.append(rows[row].place) }
+        let dropped = (found.map(\.row) + givenUp).sorted()
         for row in dropped {
             guard let money = money(rows[row]) else { continue }
             repeatedSums[rows[row].place.file, default: [:]][money.currency, default: 0] +=
@@ -88,6 +98,20 @@ struct IdentitySettler {
         }
         table.rows = IdentitySettler.without(dropped, table.rows)
         return dropped
+    }
+
+    /// Carried rows of an id, which give way without a word to tonight's, and tonight's, among which
+    /// the ordinary rules hold.
+    ///
+    /// What comes later says what is so by now, whatever times it names: with full dumps nobody
+    /// would see the row of the night before at all. Carried rows stand alone among themselves.
+    private func claimants(
+        _ everyone: [Int], place: (Int) -> RowPlace
+    ) -> (carried: [Int], tonight: [Int]) {
+        guard dumps.files.carried != nil else { return ([], everyone) }
+        let carried = everyone.filter { dumps.files.all[place($0).file].isCarried }
+        guard carried.count < everyone.count else { return ([], everyone) }
+        return (carried, everyone.filter { !dumps.files.all[place($0).file].isCarried })
     }
 
     /// The records of a kind that is kept as texts, each id once.
@@ -124,9 +148,12 @@ struct IdentitySettler {
             rowsByID[key(record, contents[row]), default: []].append(row)
         }
         var kept: [(row: Int, isConflicting: Bool)] = []
+        var givenUp: [Int] = []
         var found: [(row: Int, repetition: Repeat)] = []
         for rows in rowsByID.values {
-            let claims = rows.map {
+            let (carried, tonight) = claimants(rows) { records[$0].place }
+            givenUp.append(contentsOf: carried)
+            let claims = tonight.map {
                 Claim(
                     row: $0, content: contents[$0], lasting: contents[$0],
                     moment: records[$0].moment)
@@ -149,15 +176,17 @@ struct IdentitySettler {
                     ))
             }
         }
-        for (row, _) in found {
+        for row in found.map(\.row) + givenUp {
             guard let money = records[row].figures else { continue }
             repeatedSums[records[row].place.file, default: [:]][money.currency, default: 0] +=
                 Int128(money.amount)
         }
         repeats.append(contentsOf: found.sorted { $0.row < $1.row }.map(\.repetition))
+        for row in givenUp { replaced.append(records[row].place) }
         return kept.sorted { $0.row < $1.row }.map { row, isConflicting in
             var record = records[row]
-            record.isConflicting = isConflicting
+            // A carried row was in conflict with others of its own night.
+            record.isConflicting = isConflicting || record.isConflicting
             return record
         }
     }
@@ -179,7 +208,7 @@ struct IdentitySettler {
         return (kept, isConflicting)
     }
 
-    private static func without<Element>(
+    static func without<Element>(
         _ dropped: [Int], _ elements: ContiguousArray<Element>
     ) -> ContiguousArray<Element> {
         var kept = ContiguousArray<Element>()

@@ -19,12 +19,17 @@ public struct Dumps: Sendable {
         bindings[file].header(of: field)
     }
 
+    /// Whether any row of a file can have a field.
+    public func has(_ field: some RecordFieldSet, file: Int) -> Bool {
+        bindings[file].has(field.rawValue)
+    }
+
     /// A dump that could be read once and cannot be read again.
     func unreadable(_ file: Int, _ error: TextSourceError) -> TrueupError {
         .run(
             Finding(
                 "the dump cannot be read again",
-                at: SourcePosition(file: files.folder + "/" + files.all[file].name),
+                at: SourcePosition(file: files.all[file].path),
                 found: error.description, remedy: "leave the dumps alone during a run"))
     }
 }
@@ -37,6 +42,8 @@ public struct FileCounts: Sendable {
     public var rejected = 0
     /// Those that did not count, because another row of the same id does.
     public var repeated = 0
+    /// Those that were handed on and that tonight's dumps have anew.
+    public var replaced = 0
     /// Those that count, as the records that were kept tell; only of kinds that are kept as texts.
     public var kept = 0
     /// The sums of amounts by currency, of all rows that were not rejected.
@@ -131,11 +138,16 @@ public struct Ingester {
         for (index, file) in files.all.enumerated() {
             try read(index, file, into: &tables, observe: observe(index))
         }
+        try refuseDamagedCarriedRows()
         try refuseTooManyRejects()
         try refuseTotalsOutOfRange()
         let dumps = Dumps(files: files, bindings: bindings)
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)
+        var returning = ReturningRecords(
+            dumps: dumps, zone: rules.zone, successors: identity.successors)
+        try returning.take(from: &tables)
+        try add(late: returning)
         let items = identity.settle(small[.catalogue] ?? [], .catalogue)
         let users = identity.settle(small[.users] ?? [], .users)
         tables.take(catalogue: items)
@@ -146,6 +158,7 @@ public struct Ingester {
         tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
         tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
+        for place in identity.replaced { counts[place.file].replaced += 1 }
         for (file, sums) in identity.repeatedSums { counts[file].repeatedSums = sums }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
@@ -155,7 +168,7 @@ public struct Ingester {
     // MARK: Headers
 
     private func readHeader(_ file: InputFile) throws(Finding) -> (Binding, ReadingStart) {
-        let path = files.folder + "/" + file.name
+        let path = file.path
         var cursor = RecordCursor(source: file.source)
         do throws(TextSourceError) {
             try cursor.record(at: file.source.textStart)
@@ -286,6 +299,19 @@ public struct Ingester {
         }
     }
 
+    /// Puts what was refused after the reading into the order of the files.
+    private mutating func add(late returning: ReturningRecords) throws {
+        let found = returning.rejects
+        for (file, sums) in returning.sums {
+            for (currency, sum) in sums { counts[file].sums[currency, default: 0] -= sum }
+        }
+        guard !found.isEmpty else { return }
+        rejects.append(contentsOf: found)
+        rejects.sort { $0.place.packed < $1.place.packed }
+        for reject in found { counts[reject.place.file].rejected += 1 }
+        try refuseTooManyRejects()
+    }
+
     private mutating func appendRejects(_ found: [Reject], _ file: Int, _ place: BlockPlace) {
         for var reject in found {
             reject.line += UInt32(place.firstLine)
@@ -312,7 +338,7 @@ public struct Ingester {
             throw TrueupError.run(
                 Finding(
                     "the dump cannot be read",
-                    at: SourcePosition(file: files.folder + "/" + files.all[index].name),
+                    at: SourcePosition(file: files.all[index].path),
                     found: error.description, remedy: "check the file, and run again"))
         }
     }

@@ -35,16 +35,32 @@ extension Ingester {
             throw TrueupError.run(
                 Finding(
                     "the amounts add up to more than can be counted",
-                    at: SourcePosition(file: files.folder + "/" + file.name),
+                    at: SourcePosition(file: file.path),
                     expected: "all dumps together below \(limit) minor units",
                     remedy: "check the amounts' unit and decimals"))
         }
     }
 
+    /// Refuses what was handed on where a run cannot have written it so.
+    func refuseDamagedCarriedRows() throws {
+        guard let reject = rejects.first(where: { files.all[$0.place.file].isCarried }) else {
+            return
+        }
+        throw TrueupError.run(
+            Finding(
+                "what the latest run handed on is damaged",
+                at: SourcePosition(
+                    file: files.all[reject.place.file].path, line: Int(reject.line)),
+                found: reject.reason.text, remedy: "restore the run's folder from its archive"))
+    }
+
     /// Refuses a dump of which too little could be read: it is probably not what it should be.
     func refuseTooManyRejects() throws {
         for kind in RecordKind.allCases {
-            let members = files.all.indices.filter { files.all[$0].kind == kind }
+            // What was handed on could be read once: it must not make room for tonight's rejects.
+            let members = files.all.indices.filter {
+                files.all[$0].kind == kind && !files.all[$0].isCarried
+            }
             let records = members.reduce(0) { $0 + counts[$1].records }
             let rejected = members.reduce(0) { $0 + counts[$1].rejected }
             let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
@@ -69,7 +85,7 @@ extension Ingester {
     ) -> Finding {
         let position = first.map { reject in
             SourcePosition(
-                file: files.folder + "/" + files.all[reject.place.file].name,
+                file: files.all[reject.place.file].path,
                 line: Int(reject.line))
         }
         let column = first.map { bindings[$0.place.file].header(of: Int($0.column)) } ?? ""

@@ -7,29 +7,40 @@ import Records
 /// One dump of a run: a file, the kind of its records and the entry of the definition that named
 /// it.
 public struct InputFile: Sendable {
-    /// The path below the input folder: what messages and outputs call the file.
+    /// The path below the input folder, or below that of the run before: what outputs call the
+    /// file.
     public let name: String
+    /// Where the file is: what messages call it.
+    public let path: String
     /// The opened file.
     public let source: TextSource
     /// What its rows are.
     public let kind: RecordKind
     /// How its columns are read.
     public let input: InputDefinition
+    /// Whether the run before handed its rows on.
+    public let isCarried: Bool
 }
 
 /// The dumps of a run, opened.
 public struct InputFiles: Sendable {
-    /// By kind in the order of kinds, then in the order of the definition, then by name.
+    /// By kind in the order of kinds, then what was handed on, then in the order of the definition,
+    /// then by name.
     public let all: [InputFile]
     /// The input folder, as the user named it.
     public let folder: String
+    /// What the run before handed on; nil where it handed on no records.
+    public let carried: CarriedRecords?
 
-    /// Finds and opens every file that the definition names.
+    /// Finds and opens every file that the definition names, and those that were handed on.
     ///
     /// - Throws: `TrueupError.run` where the folder or a file cannot be read, or where an input
     ///   has no file at all.
-    public init(folder: String, definition: PipelineDefinition) throws {
+    public init(
+        folder: String, definition: PipelineDefinition, carried: CarriedRecords? = nil
+    ) throws {
         self.folder = folder
+        self.carried = carried
         guard let handle = opendir(folder) else {
             throw TrueupError.run(
                 Finding(
@@ -40,6 +51,9 @@ public struct InputFiles: Sendable {
         closedir(handle)
         var all: [InputFile] = []
         for kind in RecordKind.allCases {
+            if let carried, CarriedRecordsFile.kinds.contains(kind) {
+                all.append(try InputFiles.handedOn(kind, by: carried))
+            }
             for input in definition.inputs[kind] ?? [] {
                 let names = InputFiles.names(matching: input.files, in: folder)
                 guard !names.isEmpty else {
@@ -51,14 +65,33 @@ public struct InputFiles: Sendable {
                                 + "\(kind.rawValue).files in the definition"))
                 }
                 for name in names {
+                    let path = folder + "/" + name
                     all.append(
                         InputFile(
-                            name: name, source: try InputFiles.open(folder + "/" + name),
-                            kind: kind, input: input))
+                            name: name, path: path, source: try InputFiles.open(path), kind: kind,
+                            input: input, isCarried: false))
                 }
             }
         }
         self.all = all
+    }
+
+    private static func handedOn(
+        _ kind: RecordKind, by carried: CarriedRecords
+    ) throws -> InputFile {
+        let name = CarriedRecordsFile.name(kind)
+        let path = carried.folder + "/" + name
+        do {
+            return InputFile(
+                name: name, path: path, source: try TextSource(path: path), kind: kind,
+                input: InputDefinition(files: []), isCarried: true)
+        } catch {
+            throw TrueupError.run(
+                Finding(
+                    "what the latest run handed on cannot be read",
+                    at: SourcePosition(file: path), found: error.description,
+                    remedy: "restore the run's folder from its archive"))
+        }
     }
 
     private static func open(_ path: String) throws -> TextSource {
@@ -125,7 +158,7 @@ public struct InputFiles: Sendable {
                 throw TrueupError.run(
                     Finding(
                         "the dump changed while it was read",
-                        at: SourcePosition(file: folder + "/" + file.name),
+                        at: SourcePosition(file: file.path),
                         found: error.description,
                         remedy: "wait until it is written, and run again"))
             }

@@ -10,6 +10,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
     case malformedAmount, tooManyDecimals, amountOutOfRange, negativeAmount
     case unknownCurrency, unknownStatus, unknownType, unknownState
     case malformedTime, noSuchTime, malformedNumber
+    case hasLeft
 
     /// The reason as a finance team reads it.
     public var text: String {
@@ -34,6 +35,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
         case .malformedTime: "not a time that is understood"
         case .noSuchTime: "a time that does not exist"
         case .malformedNumber: "not a whole number"
+        case .hasLeft: "older than carry.close_after, and no longer among what is carried"
         }
     }
 }

@@ -158,6 +158,7 @@ struct SettlementParser: RowParser {
             binding.text(Field.occurredAt.rawValue, tape, record), Field.occurredAt.rawValue)
         row.settledOn = try reader.date(
             binding.text(Field.settledOn.rawValue, tape, record), Field.settledOn.rawValue)
+        row.isPayoutClosed = binding.says(.payoutClosed, tape, record)
         return row
     }
 

@@ -51,6 +51,15 @@ public struct RowTexts: ~Copyable {
         }
     }
 
+    /// What only carried rows have; empty for tonight's rows, valid until the next row.
+    public func text(_ field: CarriedField) -> UnsafeRawBufferPointer {
+        guard let binding else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        switch cursor {
+        case nil: return UnsafeRawBufferPointer(start: nil, count: 0)
+        case .some(let cursor): return binding.text(field, cursor)
+        }
+    }
+
     /// An id in the row, without a spreadsheet's apostrophe; valid until the next row.
     public func id(_ field: some RecordFieldSet) -> UnsafeRawBufferPointer {
         FieldText.id(text(field))

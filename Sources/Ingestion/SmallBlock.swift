@@ -76,6 +76,7 @@ struct SmallBlock: Sendable {
                 var made = SmallRecord(
                     id: String(decoding: id, as: UTF8.self), texts: texts, place: place,
                     line: line)
+                made.isConflicting = binding.says(.conflicting, tape, record)
                 if kind == .bank {
                     made.figures = try BankFigures(record, of: tape, reader, binding)
                 }

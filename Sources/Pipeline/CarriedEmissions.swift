@@ -1,4 +1,3 @@
-import Diagnostics
 import Emission
 import Ingestion
 import Money
@@ -29,6 +28,6 @@ enum CarriedEmissions {
         return WaitingEmission(
             thing: thing, id: texts[1], paymentID: texts[2], user: texts[3], item: texts[4],
             amount: amount, currency: currency, status: texts[7], emittedAt: emitted,
-            payment: key.idPrint(texts[2]), userPrint: key.userPrint(texts[3]))
+            payment: key.storedIDPrint(texts[2]), userPrint: key.userPrint(texts[3]))
     }
 }

@@ -72,11 +72,9 @@ struct CarriedFile {
             })
     }
 
-    /// A text without the apostrophe that keeps spreadsheets from running it.
+    /// A text without the apostrophe that keeps spreadsheets from running it, or that tells one of
+    /// its own from that.
     private static func withoutGuard(_ text: String) -> String {
-        guard text.first == "'", let second = text.dropFirst().first,
-            "=+-@\t\r".contains(second)
-        else { return text }
-        return String(text.dropFirst())
+        text.utf8.first == UInt8(ascii: "'") ? String(text.dropFirst()) : text
     }
 }

@@ -55,6 +55,7 @@ struct RunDocument {
                 json.field("rows", input.rows)
                 json.field("records", input.records)
                 json.field("repeated", input.repeated)
+                json.field("replaced", input.replaced)
                 json.field("rejected", input.rejected)
                 json.field("sums") { write(input.sums, to: &$0) }
                 json.field("record_sums") { write(input.recordSums, to: &$0) }

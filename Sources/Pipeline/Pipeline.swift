@@ -23,6 +23,7 @@ import Time
 /// | backfill | payments without booking | `NewBooking` |
 /// | settle | payments with a seller | `Transaction`, `Payout` |
 /// | summarize | each user's figures | `UserSummary` |
+/// | carry | what is still open | the next run's `carried/` |
 /// | report | everything | the files of the run |
 /// | archive | inputs, definition, outputs | the published run |
 ///
@@ -58,7 +59,9 @@ public struct Pipeline: Sendable {
         var clock = StageClock()
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
-        let files = try InputFiles(folder: request.inputFolder, definition: setting.definition)
+        let files = try InputFiles(
+            folder: request.inputFolder, definition: setting.definition,
+            carried: try store.carriedRecords(setting))
         // The archive takes in the dumps beside the work.
         try store.beginArchive(files)
 
@@ -100,7 +103,8 @@ public struct Pipeline: Sendable {
 
         clock.begin("backfill")
         let selection = request.selection(ingested.key)
-        let backfill = setting.backfiller(tables, verdicts, bookings, waiting)?
+        let past = try store.past(files, key: ingested.key)
+        let backfill = setting.backfiller(tables, verdicts, bookings, waiting, past)?
             .backfill(purchases.all, selection: selection)
         classification.add(unidentified: backfill, tables: tables)
         classification.arrange()
@@ -134,10 +138,25 @@ public struct Pipeline: Sendable {
         ).outcomes()
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
-            emissions: emissions, waiting: waiting, rules: setting.definition.dashboard,
+            emissions: emissions, waiting: waiting, past: past,
+            rules: setting.definition.dashboard,
             currency: setting.definition.currency, asOf: request.asOf
         ).summaries()
         try request.watch.checkStopped()
+
+        clock.begin("carry")
+        let carry =
+            try setting.carries
+            ? CarryStage(
+                setting: setting, ingested: ingested, asOf: request.asOf, selection: selection,
+                classification: classification, tieOuts: tieOuts
+            ).carry(
+                Closer(
+                    tables: tables, settlements: settlements, verdicts: verdicts,
+                    bookings: bookings, classification: classification, outcomes: outcomes,
+                    emissions: emissions, waiting: waiting,
+                    horizon: setting.horizon(request.asOf)),
+                emissions, waiting, past, summaries) : nil
 
         clock.begin("report")
         try files.verifyUnchanged()
@@ -155,6 +174,8 @@ public struct Pipeline: Sendable {
                 tables: tables, emissions: emissions, waiting: waiting,
                 identities: setting.identities))
         result.history = setting.history(of: result, carried, decisions)
+        result.past = past
+        result.carry = carry
         change(&result)
         // What does not add up is not published.
         try ControlTotals(result, carried).prove()

@@ -50,16 +50,57 @@ final class RunOutput {
     func beginArchive(_ files: InputFiles) throws {
         guard let folder, request.archives else { return }
         var inputs: [String: ArchivedInput] = [:]
-        for file in files.all {
-            let path = files.folder + "/" + file.name
+        for file in files.all where !file.isCarried {
             inputs[file.name] = ArchivedInput(
-                name: file.name, path: path, identity: try FileIdentity(path: path))
+                name: file.name, path: file.path, identity: try FileIdentity(path: file.path))
         }
         archive = try folder.beginArchive(
             ArchiveContents(
                 pipeline: request.definition.name, definition: request.definition.source,
-                inputs: inputs.values.sorted { $0.name < $1.name }),
+                inputs: inputs.values.sorted { $0.name < $1.name },
+                carried: try carriedFiles()),
             asOf: request.asOf, threads: request.threads)
+    }
+
+    /// Everything that the latest published run handed on: without it the run could not be repeated.
+    private func carriedFiles() throws -> [ArchivedInput] {
+        guard let history, let previous else { return [] }
+        return try history.files(in: "carried", of: previous).map { name in
+            let path = history.folder(of: previous) + "/carried/" + name
+            return ArchivedInput(name: name, path: path, identity: try FileIdentity(path: path))
+        }
+    }
+
+    /// The records that the latest published run handed on; nil where there is no run before, or
+    /// where it was one of full dumps.
+    func carriedRecords(_ setting: RunSetting) throws -> CarriedRecords? {
+        guard setting.carries, let history, let previous else { return nil }
+        guard try history.recordedChecksum(of: CarriedTotalsFile.totals, in: previous) != nil
+        else { return nil }
+        return CarriedRecords(
+            folder: history.folder(of: previous), horizon: setting.horizon(previous.asOf))
+    }
+
+    /// Refuses what is not as the latest published run wrote it.
+    private func requireWhole(_ name: String, _ digest: SHA256Digest) throws {
+        guard let history, let previous,
+            try history.recordedChecksum(of: name, in: previous) != digest
+        else { return }
+        throw TrueupError.run(
+            Finding(
+                "what the latest run handed on has been changed",
+                at: SourcePosition(file: history.folder(of: previous) + "/" + name),
+                expected: "the checksum in SHA256SUMS", found: digest.hex,
+                remedy: "restore the run's folder from its archive"))
+    }
+
+    /// What the records came to that left in earlier runs.
+    func past(_ files: InputFiles, key: FingerprintKey) throws -> CarriedTotals {
+        guard let carried = files.carried else { return CarriedTotals() }
+        for name in CarriedTotalsFile.all {
+            try requireWhole(name, try HashedFile(path: carried.folder + "/" + name).digest)
+        }
+        return try PastTotals.read(carried.folder, key: key)
     }
 
     /// What the latest published run says still waits to be loaded.
@@ -77,6 +118,9 @@ final class RunOutput {
 
     /// The name of this run, by its inputs, definition and the run before.
     func name(_ digests: [SHA256Digest], _ files: InputFiles) throws -> String {
+        for (file, digest) in zip(files.all, digests) where file.isCarried {
+            try requireWhole(file.name, digest)
+        }
         let inputs = SHA256Digest(
             ofFiles: zip(files.all, digests).map { ("\($0.kind.rawValue)/\($0.name)", $1) })
         let definition = request.definition.digest

@@ -48,14 +48,25 @@ struct RunSetting: Sendable {
         workers = Workers(count: request.threads)
     }
 
+    /// Whether records are handed from run to run.
+    var carries: Bool { definition.dumps == .incremental }
+
+    /// Records of which every time lies before this moment may leave: those of an as-of.
+    ///
+    /// A booking may be made as long after its payment as the window is wide.
+    func horizon(_ asOf: Instant) -> Instant {
+        let wait = max(definition.carry.closeAfter, definition.match.window)
+        return Instant(microseconds: asOf.microseconds - wait.microseconds)
+    }
+
     func backfiller(
         _ tables: RecordTables, _ verdicts: ContiguousArray<PaymentVerdict>,
-        _ bookings: BookingMatch, _ waiting: WaitingEmissions
+        _ bookings: BookingMatch, _ waiting: WaitingEmissions, _ past: CarriedTotals
     ) -> Backfiller? {
         definition.backfill.map {
             Backfiller(
                 tables: tables, verdicts: verdicts, bookings: bookings, rules: $0,
-                waiting: waiting, identities: identities)
+                waiting: waiting, identities: identities, takenIDs: Set(past.bookingIDs))
         }
     }
 

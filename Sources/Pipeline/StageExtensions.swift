@@ -63,7 +63,7 @@ struct ShownRecords: Sendable {
 
     /// The row of the booking that an emission made or linked, or nil.
     func booking(of entry: WaitingEmission) -> Int? {
-        byBooking.first(key.idPrint(entry.id)) { tables.bookings.rows[$0].id }
+        byBooking.first(key.storedIDPrint(entry.id)) { tables.bookings.rows[$0].id }
     }
 }
 

@@ -27,7 +27,8 @@ struct PayoutGatherer {
         let nobody = tables.payouts.count
         var first = [Int32](repeating: -1, count: nobody + 1)
         var sums: [Sum] = []
-        for (line, row) in tables.settlements.rows.enumerated() where row.state == .completed {
+        for (line, row) in tables.settlements.rows.enumerated()
+        where row.state == .completed && !row.isPayoutClosed {
             let number = tables.settlementLinks.isEmpty ? -1 : tables.settlementLinks[line].payout
             let sum = place(number < 0 ? nobody : Int(number), row.currency, &first, &sums)
             sums[sum].waterfall.add(row)

@@ -209,6 +209,9 @@ public struct SettlementRow: TableRow {
     public var hasNet: Bool
     /// Whether the dump has a fee at all.
     public var hasFee: Bool
+    /// Whether the payout that it names came to its end in an earlier run, so that lines of it may
+    /// have left already.
+    public var isPayoutClosed: Bool
 
     /// When the money moved: of several rows of one id the latest counts.
     public var moment: Instant { occurred }
@@ -232,6 +235,7 @@ public struct SettlementRow: TableRow {
         isConflicting = false
         hasNet = false
         hasFee = false
+        isPayoutClosed = false
     }
 
     /// What the line should add to the payout by its own figures, in minor units.

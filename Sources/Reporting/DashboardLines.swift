@@ -22,10 +22,18 @@ struct DashboardLines {
         var texts = result.texts()
         var count = 0
         for summary in result.summaries {
-            try texts.go(to: summary.place)
-            let user =
-                summary.isPayment ? texts.user(PaymentField.user) : texts.user(BookingField.user)
-            json.object { write(summary, user, to: &$0) }
+            if summary.past >= 0 {
+                var user = result.past.users[Int(summary.past)].text
+                user.withUTF8 { user in
+                    json.object { write(summary, UnsafeRawBufferPointer(user), to: &$0) }
+                }
+            } else {
+                try texts.go(to: summary.place)
+                let user =
+                    summary.isPayment
+                    ? texts.user(PaymentField.user) : texts.user(BookingField.user)
+                json.object { write(summary, user, to: &$0) }
+            }
             json.endLine()
             count += 1
             if json.count > DashboardLines.blockSize { try DashboardLines.flush(&json, &sink) }
@@ -108,9 +116,9 @@ struct DashboardLines {
         let index = Int(activity.index)
         json.key("type")
         switch activity.kind {
-        case .payment: json.string("payment")
-        case .booking, .waitingBooking, .newBooking: json.string("booking")
-        case .ticket, .waitingTicket, .newTicket: json.string("ticket")
+        case .payment, .pastPayment: json.string("payment")
+        case .booking, .waitingBooking, .newBooking, .pastBooking: json.string("booking")
+        case .ticket, .waitingTicket, .newTicket, .pastTicket: json.string("ticket")
         }
         json.key("id")
         switch activity.kind {
@@ -128,6 +136,10 @@ struct DashboardLines {
             finish(&json, entry.amount, entry.currency, entry.status, activity)
         case .newBooking: finish(&json, result.emissions.bookings[index], activity)
         case .newTicket: finish(&json, result.emissions.tickets[index], activity)
+        case .pastPayment, .pastBooking, .pastTicket:
+            let past = result.past.activities[index]
+            json.string(past.id)
+            finish(&json, past.amount, past.currency, past.status, activity)
         }
     }
 

@@ -163,7 +163,9 @@ extension RunReport {
             input.rows = counts.records
             input.rejected = counts.rejected
             input.repeated = counts.repeated
-            input.records = counts.records - counts.rejected - counts.repeated
+            input.replaced = counts.replaced
+            input.records =
+                counts.records - counts.rejected - counts.repeated - counts.replaced
             var sums = MoneySums(counts.sums)
             input.sums = sums.entries.sorted { precedes($0.currency, $1.currency) }
             sums.subtract(MoneySums(counts.repeatedSums))

@@ -49,6 +49,22 @@ struct RowWriter: ~Copyable {
         buffer.appendField(text)
     }
 
+    /// A text that a run reads again: one that begins with an apostrophe gets another, as one that
+    /// a spreadsheet would run does, so that the reader can always take one away.
+    mutating func guarded(_ text: UnsafeRawBufferPointer) {
+        guard text.first == UInt8(ascii: "'") else { return self.text(text) }
+        self.text { buffer in
+            buffer.append(byte: UInt8(ascii: "'"))
+            buffer.append(text)
+        }
+    }
+
+    /// The same of a string.
+    mutating func guarded(_ text: String) {
+        var text = text
+        text.withUTF8 { guarded(UnsafeRawBufferPointer($0)) }
+    }
+
     /// A text put together from pieces.
     mutating func text(composedBy compose: (inout OutputBuffer) -> Void) {
         separate()

@@ -1,5 +1,6 @@
 import Diagnostics
 import Emission
+import Ingestion
 import Parallel
 import Records
 import RunStore
@@ -38,7 +39,19 @@ public struct RunFiles: Sendable {
                 file: "session_updates.csv",
                 columns: ["id", "booking_id", "from_status", "to_status"]),
         ]
-        return all.sorted { $0.weight > $1.weight }
+        return (all + carried).sorted { $0.weight > $1.weight }
+    }
+
+    /// What only runs of incremental dumps hand on.
+    private var carried: [any OutputTable] {
+        guard let carry = result.carry else { return [] }
+        return CarriedRecordsFile.kinds.map {
+            CarriedRecordsTable(result: result, open: carry.open, kind: $0)
+        } + [
+            CarriedTotalsTable(result: result, totals: carry.totals),
+            CarriedActivitiesTable(result: result, open: carry.open),
+            TakenIDsTable(result: result, open: carry.open),
+        ]
     }
 
     /// What one thread writes at a time.

@@ -118,12 +118,14 @@ public struct RunReport: Sendable {
         public var bytes: Int
         /// The file's checksum in hexadecimal digits.
         public var sha256: String
-        /// Every row below the header; the next three add up to it.
+        /// Every row below the header; the next four add up to it.
         public var rows: Int
         /// Rows that count.
         public var records: Int
         /// Rows that repeat or precede another one of the same id.
         public var repeated: Int
+        /// Rows that were handed on and that tonight's dumps have anew.
+        public var replaced = 0
         /// Rows that cannot be a record.
         public var rejected: Int
         /// The sum of amounts by currency, in order of the codes; of rows that are not rejected.

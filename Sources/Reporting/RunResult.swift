@@ -50,6 +50,10 @@ public struct RunResult: Sendable {
     public var shares: SellerShares
     /// Since when the breaks are known, and what became of those of the run before.
     public var history = BreakHistory()
+    /// What the records that left in earlier runs came to; nothing where dumps are full.
+    public var past = CarriedTotals()
+    /// What is handed on to the next run; nil where dumps are full, so that nothing need be.
+    public var carry: CarryForward?
 
     /// Gathers the results of all stages.
     public init(

@@ -21,6 +21,12 @@ public struct RunHistory: Sendable {
     /// The folder of a run, published or not.
     public func folder(of run: RunID) -> String { "\(path)/\(run)" }
 
+    /// The names in a folder of a run, sorted by their bytes; empty where it has no such folder.
+    public func files(in subfolder: String, of run: RunID) throws(TrueupError) -> [String] {
+        let path = "\(folder(of: run))/\(subfolder)"
+        return FileSystem.isFolder(path) ? try names(in: path) : []
+    }
+
     /// The path of a run's archive, whether it exists or not.
     public func archivePath(of run: RunID) -> String {
         "\(path)/\(Layout.archiveFolder)/\(run)\(Layout.archiveSuffix)"

@@ -62,6 +62,14 @@ struct Night {
         return night
     }
 
+    /// The same dumps and definition in another place, with no run yet.
+    func another() throws -> Night {
+        let night = Night(try Workspace())
+        try Files.copy(dumps, to: night.dumps)
+        try Files.copy(definition, to: night.definition)
+        return night
+    }
+
     /// A run, to be changed or started.
     func launch(_ options: [String] = [], asOf: String = Night.asOf, out: String? = nil) -> Launch {
         Launch(

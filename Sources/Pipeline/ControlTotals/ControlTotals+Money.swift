@@ -160,7 +160,8 @@ extension ControlTotals {
         let tables = result.ingested.tables
         let tieOuts = result.tieOuts
         var settled = MoneySums()
-        for row in tables.settlements.rows where row.state == .completed {
+        // What came to its end in an earlier run is not tied out again.
+        for row in tables.settlements.rows where row.state == .completed && !row.isPayoutClosed {
             // A line of type payout moves money between the two; only what it cost is settled.
             let net = row.type == .payout ? -row.fee - row.tax : row.computedNet ?? 0
             settled.add(net, row.currency)

@@ -34,7 +34,8 @@ struct ControlTotals {
 
     // MARK: Rows
 
-    /// Law 1: each row of a file is a record, a repeated row or a reject, and so is its money.
+    /// Law 1: each row of a file is a record, a repeated row or a reject, and so is its money; one that
+    /// was handed on may have been replaced.
     private func proveInputs() throws {
         let tables = result.ingested.tables
         let files = result.ingested.dumps.files.all
@@ -55,7 +56,7 @@ struct ControlTotals {
             }
             try require(
                 file.name, "records, repeated and rejected rows", count.records,
-                found: kept.rows[index] + count.repeated + count.rejected)
+                found: kept.rows[index] + count.repeated + count.replaced + count.rejected)
             var sums = kept.sums[index]
             sums.add(MoneySums(count.repeatedSums))
             try ControlTotals.require(

@@ -236,6 +236,7 @@ public struct ReportJSON: Sendable {
                     json.field("rows", input.rows)
                     json.field("records", input.records)
                     json.field("repeated", input.repeated)
+                    json.field("replaced", input.replaced)
                     json.field("rejected", input.rejected)
                     json.field("bytes", input.bytes)
                     json.field("sha256", input.sha256)

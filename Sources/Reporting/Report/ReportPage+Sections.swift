@@ -178,13 +178,15 @@ extension ReportPage {
             return section("inputs", "What was read", paragraph("No files."))
         }
         var table = HTMLTable(
-            id: "files", caption: "Rows = records + repeated + rejected; rejected ones have no sum",
+            id: "files",
+            caption: "Rows = records + repeated or replaced + rejected; rejected ones have no sum",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
                 .number("Rejected"), .number("Sum of rows"), .number("Sum of records"),
             ])
         for input in report.inputs {
-            let isWhole = input.rows == input.records + input.repeated + input.rejected
+            let others = input.repeated + input.replaced
+            let isWhole = input.rows == input.records + others + input.rejected
             let check =
                 isWhole
                 ? "rows add up" : "<strong class=\"negative\">rows do not add up</strong>"
@@ -196,7 +198,7 @@ extension ReportPage {
                 <p class="about mono id">\(HTMLText.escaped(input.sha256))</p>
                 """,
                 DisplayText.count(input.rows), DisplayText.count(input.records),
-                DisplayText.count(input.repeated), DisplayText.count(input.rejected),
+                DisplayText.count(others), DisplayText.count(input.rejected),
                 amounts(report.sums(of: input)), amounts(report.recordSums(of: input)),
             ])
         }

@@ -23,12 +23,13 @@ struct CarriedEmissionsTable: OutputTable {
     var weight: Int { result.waiting.entries.count + result.emissions.bookings.count }
 
     func write(to out: inout RowWriter) throws {
-        for entry in result.waiting.entries {
+        for (index, entry) in result.waiting.entries.enumerated()
+        where result.carry?.keepsEmission[index] ?? true {
             out.text(entry.thing.word)
-            out.text(entry.id)
-            out.text(entry.paymentID)
-            out.text(entry.user)
-            out.text(entry.item)
+            out.guarded(entry.id)
+            out.guarded(entry.paymentID)
+            out.guarded(entry.user)
+            out.guarded(entry.item)
             out.amount(entry.amount, entry.currency)
             out.currency(entry.currency)
             out.text(entry.status)
@@ -47,7 +48,8 @@ struct CarriedEmissionsTable: OutputTable {
         }
         try write(emissions.bookings, .booking, &texts, to: &out)
         try write(emissions.tickets, .ticket, &texts, to: &out)
-        for transaction in emissions.transactions {
+        for transaction in emissions.transactions
+        where result.carry?.open.payments[Int(transaction.payment)] ?? true {
             try write(
                 transaction.kind.emittedThing, transaction.id, transaction.payment,
                 transaction.seller, "", transaction.amount, &texts, to: &out)
@@ -73,10 +75,10 @@ struct CarriedEmissionsTable: OutputTable {
         let row = payments.rows[Int(payment)]
         try texts.go(to: row.place)
         out.text(thing.word)
-        if let id { out.text(id) } else { payments.withID(Int(payment)) { out.text($0) } }
-        payments.withID(Int(payment)) { out.text($0) }
-        out.text(texts.user(PaymentField.user))
-        out.text(item)
+        if let id { out.guarded(id) } else { payments.withID(Int(payment)) { out.guarded($0) } }
+        payments.withID(Int(payment)) { out.guarded($0) }
+        out.guarded(texts.user(PaymentField.user))
+        out.guarded(item)
         out.amount(amount ?? row.amount, row.currency)
         out.currency(row.currency)
         out.text(status)

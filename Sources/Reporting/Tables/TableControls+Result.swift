@@ -12,7 +12,7 @@ extension RunResult {
     func recordCount(of kind: RecordKind) -> Int {
         zip(ingested.dumps.files.all, ingested.counts).reduce(0) { sum, file in
             guard file.0.kind == kind else { return sum }
-            return sum + file.1.records - file.1.repeated - file.1.rejected
+            return sum + file.1.records - file.1.repeated - file.1.replaced - file.1.rejected
         }
     }
 
@@ -203,11 +203,20 @@ extension CarriedEmissionsTable {
             emissions.statusUpdates + emissions.bookingLinks.map(\.payment)
             + emissions.bookings.map(\.payment) + emissions.tickets.map(\.payment)
         var amount = result.amounts(ofPayments: ofPayments)
-        amount.add(result.amounts(of: emissions.transactions))
-        for entry in result.waiting.entries { amount.add(entry.amount, entry.currency) }
+        let carry = result.carry
+        let transactions = emissions.transactions.filter {
+            carry?.open.payments[Int($0.payment)] ?? true
+        }
+        amount.add(result.amounts(of: transactions))
+        let waiting = result.waiting.entries.enumerated().lazy
+            .filter { carry?.keepsEmission[$0.offset] ?? true }.map(\.element)
+        var count = 0
+        for entry in waiting {
+            count += 1
+            amount.add(entry.amount, entry.currency)
+        }
         return TableControls(
-            rows: result.waiting.entries.count + ofPayments.count + emissions.transactions.count,
-            sums: ["amount": amount])
+            rows: count + ofPayments.count + transactions.count, sums: ["amount": amount])
     }
 }
 

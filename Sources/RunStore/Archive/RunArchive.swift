@@ -29,12 +29,18 @@ public struct ArchiveContents: Sendable {
     public var definition: [UInt8]
     /// The input files, in any order.
     public var inputs: [ArchivedInput]
+    /// What the run before handed on, in any order: the names are those below `carried/`.
+    public var carried: [ArchivedInput]
 
     /// Describes an archive's beginning.
-    public init(pipeline: String, definition: [UInt8], inputs: [ArchivedInput]) {
+    public init(
+        pipeline: String, definition: [UInt8], inputs: [ArchivedInput],
+        carried: [ArchivedInput] = []
+    ) {
         self.pipeline = pipeline
         self.definition = definition
         self.inputs = inputs
+        self.carried = carried
     }
 }
 
@@ -43,6 +49,7 @@ public struct ArchiveContents: Sendable {
 /// The layout, version 1. Entries rise by the bytes of their names, which lets the inputs go
 /// first, before there is any output:
 ///
+///     carried/<file>               what the run before handed on; absent in the first run's
 ///     definition/<pipeline>.yaml   the definition
 ///     inputs/<relative name>       the input files as they were read, compressed ones included
 ///     manifest.json                the caller's: versions, checksums, the archive before
@@ -173,6 +180,9 @@ private final class ArchiveJob: Sendable {
     private func write(_ writer: consuming ArchiveWriter) throws(ArchiveError) {
         var entries = ArchivePlan()
         entries.add("definition/\(contents.pipeline).yaml", .bytes(contents.definition))
+        for file in contents.carried {
+            entries.add("carried/\(file.name)", .file(file.path, file.identity))
+        }
         for input in contents.inputs {
             entries.add("inputs/\(input.name)", .file(input.path, input.identity))
         }

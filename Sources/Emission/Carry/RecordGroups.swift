@@ -1,0 +1,62 @@
+import Records
+
+/// Records of all kinds that belong together, directly or through others: what leaves one of them
+/// must not leave before the rest.
+struct RecordGroups {
+    /// A record, by its kind and its row.
+    enum Member {
+        case payment(Int)
+        case line(Int)
+        case booking(Int)
+        case order(Int)
+    }
+
+    /// Where each kind's numbers begin: payments, lines, bookings, orders.
+    private let starts: (line: Int, booking: Int, order: Int)
+    private var parents: ContiguousArray<Int32>
+    private var isHeld: ContiguousArray<Bool>
+
+    /// Every record alone, and none held.
+    init(_ tables: RecordTables) {
+        let line = tables.payments.count
+        let booking = line + tables.settlements.count
+        let order = booking + tables.bookings.count
+        starts = (line, booking, order)
+        let count = order + tables.orders.count
+        parents = ContiguousArray((0..<count).map { Int32($0) })
+        isHeld = ContiguousArray(repeating: false, count: count)
+    }
+
+    private func number(_ member: Member) -> Int {
+        switch member {
+        case .payment(let row): row
+        case .line(let row): starts.line + row
+        case .booking(let row): starts.booking + row
+        case .order(let row): starts.order + row
+        }
+    }
+
+    private mutating func root(_ member: Member) -> Int {
+        var number = number(member)
+        while Int(parents[number]) != number {
+            parents[number] = parents[Int(parents[number])]
+            number = Int(parents[number])
+        }
+        return number
+    }
+
+    /// Puts two records, and all that belong to them, into one group.
+    mutating func unite(_ left: Member, _ right: Member) {
+        let (first, second) = (root(left), root(right))
+        guard first != second else { return }
+        // The lower number stays, so that the shape does not depend on the order of the calls.
+        parents[max(first, second)] = Int32(min(first, second))
+        isHeld[min(first, second)] = isHeld[first] || isHeld[second]
+    }
+
+    /// Keeps a record's group from leaving.
+    mutating func hold(_ member: Member) { isHeld[root(member)] = true }
+
+    /// Whether something keeps a record's group from leaving.
+    mutating func holds(_ member: Member) -> Bool { isHeld[root(member)] }
+}
