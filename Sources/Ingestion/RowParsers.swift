@@ -104,7 +104,11 @@ struct PaymentParser: RowParser {
             Field.refunded.rawValue
         ).map { abs($0) }
         // A dump that records refunds says of a row without one that there was none.
-        if links.refunded == nil, binding.has(Field.refunded.rawValue) { links.refunded = 0 }
+        // A blank says that nothing was refunded, where the dump speaks of refunds at all: what was
+        // carried from another dump has the column in any case.
+        if links.refunded == nil, binding.has(Field.refunded.rawValue), !binding.isCarried {
+            links.refunded = 0
+        }
         links.gateway = reader.rules.gateways.number(
             binding.text(Field.gateway.rawValue, tape, record))
         return links

@@ -33,9 +33,7 @@ public struct PayoutMatcher: Sendable {
         }
         let today = rules.zone.date(of: rules.asOf)
         for place in result.payouts.indices {
-            result.payouts[place].judge(
-                isDue: today > result.payouts[place].due,
-                tolerance: rules.tolerance(in: result.payouts[place].currency))
+            result.payouts[place].judge(isDue: today > result.payouts[place].due)
         }
         return result
     }
@@ -44,13 +42,13 @@ public struct PayoutMatcher: Sendable {
 extension PayoutTieOut {
     /// Decides what came of it.
     ///
-    /// A part that has come in time is no break as long as the rest is not yet due; too much is
-    /// one at once.
-    fileprivate mutating func judge(isDue: Bool, tolerance: UInt64) {
+    /// Every difference counts: the tolerance is for charges, not for whole payouts. A part that has
+    /// come in time is no break as long as the rest is not yet due; too much is one at once.
+    fileprivate mutating func judge(isDue: Bool) {
         let difference = net - (deposited ?? 0)
-        if difference.magnitude <= tolerance {
+        if difference == 0 {
             status = .tiedOut
-            reason = difference == 0 ? .none : .rounding
+            reason = .none
         } else if !isDue, deposited == nil || (difference > 0) == (net > 0) {
             status = .expected
             reason = .notYetDue

@@ -9,7 +9,7 @@ public struct PayoutTieOut: Sendable, Hashable {
         /// The words of outputs.
         public static let words = spelled()
 
-        /// The bank received what the lines add up to, or the difference is within the tolerance.
+        /// The bank received what the lines add up to.
         case tiedOut
         /// Not all of it has come yet, and it is not yet due.
         case expected
@@ -30,8 +30,6 @@ public struct PayoutTieOut: Sendable, Hashable {
 
         /// There is no residual.
         case none
-        /// Within the tolerance.
-        case rounding
         /// Nothing, or not all, has come yet, and it is not yet due.
         case notYetDue
         /// The bank has no line for it.

@@ -105,11 +105,10 @@ public struct Ledger: Sendable {
     /// as it stays with the gateway.
     static func accountOfResidual(_ status: PayoutTieOut.Status) -> LedgerAccount? {
         switch status {
-        case .tiedOut: .rounding
         case .short: .payoutShort
         case .over: .payoutOver
         case .missing: .payoutMissing
-        case .expected, .notCompared: nil
+        case .tiedOut, .expected, .notCompared: nil
         }
     }
 

@@ -116,7 +116,6 @@ extension PayoutTieOut.Reason {
     var sentence: String {
         switch self {
         case .none: ""
-        case .rounding: "The residual is within the tolerance."
         case .notYetDue: "The rest is not yet due."
         case .notReceived: "It is due, and the bank has no line for it."
         case .lineNets:

@@ -19,10 +19,10 @@ struct SellerBalancesTable: OutputTable {
 
     func write(to out: inout RowWriter) throws {
         for balance in result.emissions.balances {
-            out.text(balance.seller)
+            out.guarded(balance.seller)
             out.currency(balance.currency)
             out.amount(balance.amount, balance.currency)
-            out.text(balance.payoutID)
+            out.guarded(balance.payoutID)
             try out.endRow()
         }
     }

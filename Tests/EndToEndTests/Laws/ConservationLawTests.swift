@@ -198,12 +198,24 @@ struct ConservationLawTests {
         let due = transactions.rows.filter {
             transactions.value($0, "type").hasPrefix("payout")
         }
+        let ids = payouts["payout_id"]
+        // What an earlier payout left stands there with that payout's id.
+        let ofTransactions = shares.rows.filter {
+            !ids.contains(shares.value($0, "transaction_id"))
+        }
         expectSameRows(
             due.map {
                 [transactions.value($0, "transaction_id"), transactions.value($0, "amount")]
             },
-            shares.columns("transaction_id", "amount"), "shares of the sellers")
-        let ids = payouts["payout_id"]
+            ofTransactions.map {
+                [shares.value($0, "transaction_id"), shares.value($0, "amount")]
+            }, "shares of the sellers")
+        for payout in payouts.rows {
+            let id = payouts.value(payout, "payout_id")
+            let sum = try shares.rows(where: "payout_id", is: id)
+                .reduce(0) { try $0 + shares.units($1, "amount") }
+            #expect(try sum == payouts.units(payout, "amount"), "the lines of \(id)")
+        }
         #expect(Set(ids).count == ids.count)
         #expect(Set(shares["payout_id"]).isSubset(of: ids))
         func account(_ table: CSVTable, _ row: [String]) -> String {

@@ -18,7 +18,7 @@ struct NightlyLawTests {
         "2025-11-15T02:00:00Z", "2025-11-18T02:00:00Z", Night.endOfLaws,
     ]
 
-    @Test(arguments: [Mode.full], Night.lawSeeds.prefix(3))
+    @Test(arguments: Mode.allCases, Night.lawSeeds.prefix(3))
     func nightsEndWhereOneRunEnds(mode: Mode, seed: Int) throws {
         let whole = Night(try Workspace())
         try whole.tell(seed: seed, [])
