@@ -103,8 +103,11 @@ struct PaymentParser: RowParser {
             binding.text(Field.refunded.rawValue, tape, record), row.currency,
             Field.refunded.rawValue
         ).map { abs($0) }
-        // A dump that records refunds says of a row without one that there was none.
-        if links.refunded == nil, binding.has(Field.refunded.rawValue) { links.refunded = 0 }
+        // A dump that records refunds says of a row without one that there was none. What is handed
+        // on keeps apart what no dump has recorded.
+        if links.refunded == nil, !binding.isCarried, binding.has(Field.refunded.rawValue) {
+            links.refunded = 0
+        }
         links.gateway = reader.rules.gateways.number(
             binding.text(Field.gateway.rawValue, tape, record))
         return links
