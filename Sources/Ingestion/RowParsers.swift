@@ -103,10 +103,9 @@ struct PaymentParser: RowParser {
             binding.text(Field.refunded.rawValue, tape, record), row.currency,
             Field.refunded.rawValue
         ).map { abs($0) }
-        // A dump that records refunds says of a row without one that there was none.
-        // A blank says that nothing was refunded, where the dump speaks of refunds at all: what was
-        // carried from another dump has the column in any case.
-        if links.refunded == nil, binding.has(Field.refunded.rawValue), !binding.isCarried {
+        // A dump that records refunds says of a row without one that there was none. What is handed
+        // on keeps apart what no dump has recorded.
+        if links.refunded == nil, !binding.isCarried, binding.has(Field.refunded.rawValue) {
             links.refunded = 0
         }
         links.gateway = reader.rules.gateways.number(

@@ -67,6 +67,15 @@ import Testing
         #expect(try nights.rows("payments.csv").first?.contains(",reconciled,100.00,") == true)
     }
 
+    /// The dumps have no column for refunds, and what is handed on has one.
+    @Test func whatNoDumpRecordsIsNotTakenForNothing() throws {
+        let nights = try Self.evenPurchase()
+        try nights.run(
+            Self.dumps(["settlements.csv": ["S2,R1,refund,40.00,2026-03-03T10:00:00Z"]]),
+            asOf: "2026-03-04T02:00:00Z")
+        #expect(try nights.open() == [])
+    }
+
     @Test func aLateRefundFindsItsPaymentAsLongAsItIsCarried() throws {
         let refund = "S2,R1,refund,100.00,2026-06-10T10:00:00Z"
         let inTime = try Self.evenPurchase()
