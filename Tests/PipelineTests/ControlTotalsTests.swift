@@ -189,6 +189,23 @@ import Time
         ) { $0.emissions.payouts = [] }
     }
 
+    @Test func aBalanceThatIsForgottenIsSeen() throws {
+        try night.expectRefusal(
+            "balance of kofi, what no payout has paid", expected: "-83.70 GHS", found: "0.00 GHS"
+        ) { $0.emissions.balances = [] }
+    }
+
+    @Test func aBalanceThatNoPayoutLeftIsSeen() throws {
+        try night.expectRefusal(
+            "balance of nobody, what no payout has paid", expected: "0.00 GHS", found: "1.00 GHS"
+        ) { result in
+            let currency = result.emissions.payouts[0].currency
+            result.emissions.balances.insert(
+                SellerBalance(seller: "nobody", currency: currency, amount: 100, payoutID: "PO-1"),
+                at: 0)
+        }
+    }
+
     @Test func aLineOutsideOfEveryPayoutIsSeen() throws {
         try night.expectRefusal(
             "settlement lines, in payouts and unpaid", expected: "243.95 GHS", found: "250.00 GHS"

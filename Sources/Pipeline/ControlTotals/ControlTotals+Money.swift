@@ -99,13 +99,15 @@ extension ControlTotals {
         }
     }
 
+    /// A seller's money in one currency.
+    private struct Account: Hashable {
+        let seller: String
+        let currency: Currency
+    }
+
     /// Law 2: each payout is its transactions and what the seller's earlier ones handed on, and each
     /// transaction that is paid out stands in one payout.
     func provePayouts() throws {
-        struct Account: Hashable {
-            let seller: String
-            let currency: Currency
-        }
         let emissions = result.emissions
         let rows = result.ingested.tables.payments.rows
         var places = [Int](repeating: 0, count: emissions.transactions.count)
@@ -133,23 +135,29 @@ extension ControlTotals {
                 found: payout.amount)
             handedOn[account] = payout.status == .scheduled ? 0 : payout.amount
         }
-        for balance in emissions.balances {
-            let account = Account(seller: balance.seller, currency: balance.currency)
-            try requireAmount(
-                "balance of \(balance.seller)", "what no payout has paid", handedOn[account] ?? 0,
-                balance.currency, found: balance.amount)
-            handedOn[account] = nil
-        }
-        for (account, rest) in handedOn where rest != 0 {
-            try requireAmount(
-                "balance of \(account.seller)", "what no payout has paid", rest, account.currency,
-                found: 0)
-        }
         for (index, transaction) in emissions.transactions.enumerated() {
             let isPaidOut = transaction.kind == .payout || transaction.kind == .payoutReversal
             try require(
                 "transaction \(transaction.id)", "payouts that it stands in", isPaidOut ? 1 : 0,
                 found: places[index])
+        }
+        try proveBalances(handedOn)
+    }
+
+    /// What payouts left, and nothing else, is handed on.
+    private func proveBalances(_ left: [Account: Int64]) throws {
+        var left = left
+        for balance in result.emissions.balances {
+            let account = Account(seller: balance.seller, currency: balance.currency)
+            try requireAmount(
+                "balance of \(balance.seller)", "what no payout has paid", left[account] ?? 0,
+                balance.currency, found: balance.amount)
+            left[account] = nil
+        }
+        for (account, rest) in left where rest != 0 {
+            try requireAmount(
+                "balance of \(account.seller)", "what no payout has paid", rest, account.currency,
+                found: 0)
         }
     }
 
