@@ -23,6 +23,8 @@ public enum BookingOutcome: UInt8, Sendable, CaseIterable, Worded {
 public struct Classification: Sendable {
     /// In order of the payments concerned, then lines and bookings of no payment, then repeats.
     public var breaks: [Break] = []
+    /// Those that a decision closed: they are no breaks as long as it holds.
+    public private(set) var decided: [Break] = []
     /// For each payment the codes of its breaks.
     public var codes: ContiguousArray<BreakSet>
     /// For each settlement line.
@@ -48,6 +50,7 @@ public struct Classification: Sendable {
         for (index, item) in breaks.enumerated() {
             if next < closed.count, closed[next] == index { next += 1 } else { kept.append(item) }
         }
+        decided += closed.map { breaks[$0] }
         breaks = kept
         for payment in payments { codes[Int(payment)] = BreakSet() }
         for item in breaks where payments.contains(item.payment) {

@@ -10,7 +10,8 @@ import Time
     /// What stays of a world, as ids in alphabetical order; everything older than ten days may go.
     private func staying(
         _ world: World, payouts: [String: String] = [:], openPayouts: Set<String> = [],
-        waiting: [WaitingEmission] = [], change: (inout Emissions) -> Void = { _ in }
+        waiting: [WaitingEmission] = [], areBreaksDecided: Bool = false,
+        change: (inout Emissions) -> Void = { _ in }
     ) throws -> [String] {
         var world = world
         let names = Set(payouts.values).sorted()
@@ -23,18 +24,20 @@ import Time
                 return links
             })
         let reconciled = world.reconciled()
+        var classification = reconciled.classification
+        if areBreaksDecided { classification.remove(Array(classification.breaks.indices)) }
         let tables = world.tables
         var emissions = Emissions()
         change(&emissions)
         let waiting = WaitingEmissions(waiting)
         let outcomes = OutcomeJudge(
             tables: tables, verdicts: reconciled.verdicts,
-            classification: reconciled.classification, emissions: emissions, unselected: [],
+            classification: classification, emissions: emissions, unselected: [],
             waiting: waiting
         ).outcomes()
         let closer = Closer(
             tables: tables, settlements: reconciled.settlements, verdicts: reconciled.verdicts,
-            bookings: reconciled.bookings, classification: reconciled.classification,
+            bookings: reconciled.bookings, classification: classification,
             outcomes: outcomes, emissions: emissions, waiting: waiting,
             horizon: moment("2026-03-20T00:00:00Z"))
         let open = try closer.openRecords(
@@ -81,6 +84,13 @@ import Time
         var world = even()
         world.line("S2", of: "R1", at: "2026-03-02T11:00:00Z")
         #expect(try staying(world) == ["B1", "P1", "S1", "S2"])
+    }
+
+    /// The decision may end, and the break is then open again.
+    @Test func aBreakThatADecisionClosesKeepsAllThatBelongToIt() throws {
+        var world = even()
+        world.line("S2", of: "R1", at: "2026-03-02T11:00:00Z")
+        #expect(try staying(world, areBreaksDecided: true) == ["B1", "P1", "S1", "S2"])
     }
 
     @Test func theEarlierOfTwoEqualPaymentsStaysWithTheLater() throws {

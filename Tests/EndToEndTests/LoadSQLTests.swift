@@ -120,7 +120,8 @@ private final class PostgresServer {
         // Sockets have short paths.
         folder = "/tmp/pg-" + UUID().uuidString.prefix(8)
         let found = try Launch(
-            program: "/bin/sh", arguments: ["-c", "pg_config --bindir"]
+            program: "/bin/sh",
+            arguments: ["-c", "ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1"]
         ).run()
         bin = found.output.trimmingCharacters(in: .whitespacesAndNewlines)
         try Files.makeFolder(folder)

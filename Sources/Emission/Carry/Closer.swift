@@ -146,8 +146,10 @@ public struct Closer {
         }
     }
 
+    /// A break that a decision closed comes back when the decision ends: its records must be there.
     private mutating func holdBreaks() {
-        for item in classification.breaks where item.code.severity > .info {
+        let breaks = classification.breaks + classification.decided
+        for item in breaks where item.code.severity > .info {
             if item.payment >= 0 { groups.hold(.payment(Int(item.payment))) }
             if item.settlement >= 0 { groups.hold(.line(Int(item.settlement))) }
             if item.booking >= 0 { groups.hold(.booking(Int(item.booking))) }
