@@ -65,7 +65,7 @@ extension Commands {
                 value: ValueDescription(placeholder: "OUT", kind: .folder),
                 help: "the folder in which runs are published")
         ],
-        ownOptions: [.run],
+        ownOptions: [.publishedRun],
         example: "trueup load-sql out",
         successMeaning: "the script was written to standard output",
         files: [
@@ -74,7 +74,8 @@ extension Commands {
         request: { arguments in
             .loadSQL(
                 LoadOptions(
-                    outputFolder: arguments.required("OUT"), run: arguments.text(of: .run)))
+                    outputFolder: arguments.required("OUT"), run: arguments.text(of: .publishedRun))
+            )
         })
 }
 
@@ -110,9 +111,6 @@ extension OptionDescription {
     static let settling = OptionDescription(
         name: "settling", value: ValueDescription(placeholder: "SPAN", kind: .span),
         help: "how long a dump must not have changed before it is read", defaultText: "2s")
-    static let run = OptionDescription(
-        name: "run", value: ValueDescription(placeholder: "ID", kind: .text),
-        help: "a run of the folder, by its name", defaultText: "the latest")
     static let log = OptionDescription(
         name: "log", value: .word(["text", "json"]),
         help: "how to tell what happens, a line for each event, on standard error",
