@@ -23,19 +23,20 @@ public struct SellerBalance: Sendable, Hashable {
     }
 }
 
+/// A seller's money in one currency: what is paid together.
+struct SellerAccount: Hashable {
+    let seller: String
+    let currency: Currency
+}
+
 /// The sellers' balances: what earlier runs handed on, then what each payout leaves.
 public struct SellerBalances: Sendable {
-    private struct Account: Hashable {
-        let seller: String
-        let currency: Currency
-    }
-
-    private var byAccount: [Account: SellerBalance] = [:]
+    private var byAccount: [SellerAccount: SellerBalance] = [:]
 
     /// Takes over what the run before handed on.
     public init(_ balances: [SellerBalance] = []) {
         for balance in balances {
-            byAccount[Account(seller: balance.seller, currency: balance.currency)] = balance
+            byAccount[SellerAccount(seller: balance.seller, currency: balance.currency)] = balance
         }
     }
 
@@ -46,12 +47,12 @@ public struct SellerBalances: Sendable {
 
     /// What a seller's next payout begins with; nil for nothing.
     func balance(of seller: String, in currency: Currency) -> SellerBalance? {
-        byAccount[Account(seller: seller, currency: currency)]
+        byAccount[SellerAccount(seller: seller, currency: currency)]
     }
 
     /// Notes what a payout left: nothing where it is paid, else all of it.
     mutating func note(_ payout: Payout) {
-        let account = Account(seller: payout.seller, currency: payout.currency)
+        let account = SellerAccount(seller: payout.seller, currency: payout.currency)
         guard payout.status != .scheduled, payout.amount != 0 else {
             byAccount[account] = nil
             return

@@ -184,15 +184,11 @@ public struct Settler {
     public func payouts(
         _ transactions: [Transaction], balances: inout SellerBalances
     ) -> [Payout] {
-        struct Account: Hashable {
-            let seller: String
-            let currency: Currency
-        }
-        var accounts: [Account: [CivilDate: [Int]]] = [:]
+        var accounts: [SellerAccount: [CivilDate: [Int]]] = [:]
         for (index, transaction) in transactions.enumerated()
         where transaction.kind == .payout || transaction.kind == .payoutReversal {
             let currency = tables.payments.rows[Int(transaction.payment)].currency
-            let account = Account(seller: transaction.seller, currency: currency)
+            let account = SellerAccount(seller: transaction.seller, currency: currency)
             accounts[account, default: [:]][transaction.due, default: []].append(index)
         }
         var payouts: [Payout] = []

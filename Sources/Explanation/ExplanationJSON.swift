@@ -13,10 +13,8 @@ extension Explanation {
         }
         var json = JSONWriter(.pretty)
         json.object { json in
-            json.key("run")
-            json.string(run)
-            json.key("reference")
-            json.string(reference)
+            json.field("run", run)
+            json.field("reference", reference)
             json.key("chapters")
             json.array { json in
                 for chapter in chapters { json.object { write(chapter, to: &$0) } }
@@ -38,24 +36,19 @@ extension Explanation {
     }
 
     private func write(_ chapter: Chapter, to json: inout JSONWriter) {
-        json.key("kind")
-        json.string(chapter.kind)
-        json.key("id")
-        json.string(chapter.id)
+        json.field("kind", chapter.kind)
+        json.field("id", chapter.id)
         json.key("sections")
         json.array { json in
             for section in chapter.sections {
                 json.object { json in
-                    json.key("title")
-                    json.string(section.title)
+                    json.field("title", section.title)
                     json.key("lines")
                     json.array { json in
                         for line in section.lines {
                             json.object { json in
-                                json.key("label")
-                                json.string(line.label)
-                                json.key("text")
-                                json.string(line.text)
+                                json.field("label", line.label)
+                                json.field("text", line.text)
                             }
                         }
                     }
@@ -66,8 +59,7 @@ extension Explanation {
 
     private func write(_ row: FoundRow, at place: String?, to json: inout JSONWriter) {
         if let place {
-            json.key("place")
-            json.string(place)
+            json.field("place", place)
         }
         for column in row.columns {
             json.key(column)

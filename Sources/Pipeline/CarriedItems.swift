@@ -28,42 +28,43 @@ struct CarriedItems: Sendable {
     ///
     /// - Throws: `TrueupError.run` where a file is missing, or is not as the run wrote it.
     init(of run: RunID, in history: RunHistory) throws {
-        let itemsFile = CarriedFile(
-            path: history.folder(of: run) + "/" + CarriedItemsFile.name,
-            columns: CarriedItemsFile.columns)
-        let decisionsFile = CarriedFile(
-            path: history.folder(of: run) + "/" + CarriedDecisionsFile.name,
-            columns: CarriedDecisionsFile.columns)
-        if try CarriedItems.isHandedOn(itemsFile, CarriedItemsFile.name, run, history) {
-            items = try itemsFile.read(CarriedItems.item)
-        }
-        if try CarriedItems.isHandedOn(decisionsFile, CarriedDecisionsFile.name, run, history) {
-            decisions = try decisionsFile.read(CarriedItems.decision)
-        }
-        let balancesFile = CarriedFile(
-            path: history.folder(of: run) + "/" + SellerBalancesFile.name,
-            columns: SellerBalancesFile.columns)
-        if try CarriedItems.isHandedOn(balancesFile, SellerBalancesFile.name, run, history) {
-            balances = try balancesFile.read(CarriedItems.balance)
-        }
+        let handedOn = HandedOn(run: run, history: history)
+        items = try handedOn.read(CarriedItemsFile.name, CarriedItemsFile.columns, Self.item)
+        decisions = try handedOn.read(
+            CarriedDecisionsFile.name, CarriedDecisionsFile.columns, Self.decision)
+        balances = try handedOn.read(
+            SellerBalancesFile.name, SellerBalancesFile.columns, Self.balance)
         guard Set(items.map(\.id)).count == items.count else {
-            throw itemsFile.damaged(line: 0, "each break once")
+            throw handedOn.file(CarriedItemsFile.name, CarriedItemsFile.columns)
+                .damaged(line: 0, "each break once")
         }
     }
 
-    private static func isHandedOn(
-        _ file: CarriedFile, _ name: String, _ run: RunID, _ history: RunHistory
-    ) throws -> Bool {
-        guard let recorded = try history.recordedChecksum(of: name, in: run) else {
-            guard (try? FileIdentity(path: file.path)) == nil else {
-                throw file.damaged(line: 0, "its checksum in SHA256SUMS")
+    /// The files that one run handed on.
+    private struct HandedOn {
+        let run: RunID
+        let history: RunHistory
+
+        func file(_ name: String, _ columns: [String]) -> CarriedFile {
+            CarriedFile(path: history.folder(of: run) + "/" + name, columns: columns)
+        }
+
+        /// The entries of a file; none where the run's list of checksums does not name it.
+        func read<Entry: Sendable>(
+            _ name: String, _ columns: [String], _ entry: @Sendable ([String]) -> Entry?
+        ) throws -> [Entry] {
+            let file = file(name, columns)
+            guard let recorded = try history.recordedChecksum(of: name, in: run) else {
+                guard (try? FileIdentity(path: file.path)) == nil else {
+                    throw file.damaged(line: 0, "its checksum in SHA256SUMS")
+                }
+                return []
             }
-            return false
+            guard try HashedFile(path: file.path).digest == recorded else {
+                throw file.damaged(line: 0, "the checksum that SHA256SUMS gives")
+            }
+            return try file.read(entry)
         }
-        guard try HashedFile(path: file.path).digest == recorded else {
-            throw file.damaged(line: 0, "the checksum that SHA256SUMS gives")
-        }
-        return true
     }
 
     private static let codes = Dictionary(
