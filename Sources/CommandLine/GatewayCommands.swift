@@ -139,11 +139,10 @@ extension ParsedArguments {
             outputFolder: required("out"), threads: count(of: .threads) ?? Processors.online)
         run.archives = !has(.noArchive)
         run.failOn = text(of: .failOn).flatMap(FailOn.init(rawValue:)) ?? run.failOn
-        run.logsJSON = text(of: .log) == "json"
         // What a run prints for people would only fill the journal.
         run.isQuiet = true
         var rules = WatchRules(interval: span(of: .interval) ?? TimeSpan(seconds: 60))
         rules.settling = span(of: .settling) ?? rules.settling
-        return WatchOptions(run: run, rules: rules)
+        return WatchOptions(run: run, rules: rules, logsJSON: text(of: .log) == "json")
     }
 }

@@ -28,6 +28,8 @@ struct WatchOptions: Sendable, Hashable {
     var run: RunOptions
     /// When runs come.
     var rules: WatchRules
+    /// Whether what happens is told as a JSON object a line, on standard error.
+    var logsJSON: Bool
 }
 
 /// What `trueup load-sql` is told on the command line.

@@ -48,7 +48,7 @@ extension Program {
         // A definition that is wrong from the start is no failure to wait for.
         _ = try PipelineDefinition.load(
             path: options.run.pipelinePath, isKnownZone: Zone.isKnown)
-        let log = EventLog(isJSON: options.run.logsJSON) { line in
+        let log = EventLog(isJSON: options.logsJSON) { line in
             _ = Console.writeAll(line, to: STDERR_FILENO)
         }
         let watcher = Watcher(

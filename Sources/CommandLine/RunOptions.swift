@@ -27,8 +27,6 @@ public struct RunOptions: Sendable, Hashable {
     public var failOn = FailOn.critical
     /// Whether everything but errors is silenced.
     public var isQuiet = false
-    /// Whether what happens is told as a JSON object a line, on standard error.
-    public var logsJSON = false
 
     /// Creates the options of a run of which only the places are given.
     public init(pipelinePath: String, inputFolder: String, outputFolder: String, threads: Int) {
