@@ -35,6 +35,7 @@ let package = Package(
         library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
         room("Diagnostics"),
+        room("JSONText"),
         room("Money"),
         room("Parallel"),
         room("Time"),
@@ -45,11 +46,11 @@ let package = Package(
         room(
             "Ingestion",
             [
-                "Definition", "DelimitedText", "Diagnostics", "Money", "Parallel", "Records",
-                "Rules", "Time",
+                "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Parallel",
+                "Records", "Rules", "Time",
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
-        room("Emission", ["Money", "Reconciliation", "Records", "Rules", "Time"]),
+        room("Emission", ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"]),
         room("RunStore", ["CLibArchive", "CLibCrypto", "Diagnostics", "Time"]),
         room(
             "Reporting",
@@ -93,6 +94,7 @@ let package = Package(
             name: "trueup-generate", path: "Tests/Benchmarks/Generator", swiftSettings: strict),
 
         tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("JSONTextTests", ["JSONText", "TestKit"]),
         tests("MoneyTests", ["Money"]),
         tests("ParallelTests", ["Parallel"]),
         tests("TimeTests", ["Time"]),

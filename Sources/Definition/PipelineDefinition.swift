@@ -54,30 +54,3 @@ public struct PipelineDefinition: Sendable, Hashable {
 public enum DumpCoverage: String, Sendable, CaseIterable {
     case full, incremental
 }
-
-/// One source of records of a kind.
-public struct InputDefinition: Sendable, Hashable {
-    /// Globs, relative to the input folder; at least one.
-    public var files: [String]
-    /// Where fields come from, by field name; a field without an entry is read from the column of
-    /// its own name, where there is one.
-    public var columns: [String: ColumnSource] = [:]
-    /// For fields with fixed words (status, state, type): the dump's words for each of ours.
-    ///
-    /// A word without an entry stands for itself.
-    public var values: [String: [String: [String]]] = [:]
-    /// The largest share of this source's rows that may be rejected; nil leaves it to the
-    /// pipeline's.
-    public var maxRejects: Rate?
-
-    /// Creates a source with default columns and values.
-    public init(files: [String]) { self.files = files }
-}
-
-/// Where a field's value comes from.
-public enum ColumnSource: Sendable, Hashable {
-    /// The first of these headers that the file has.
-    case headers([String])
-    /// The same value in every row.
-    case constant(String)
-}

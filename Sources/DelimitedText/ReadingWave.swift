@@ -91,7 +91,7 @@ struct ReadingWave: ~Copyable {
     /// Cuts all blocks from their guessed starts, and has the new bytes observed meanwhile.
     mutating func cut<Output: Sendable>(
         startsWithinLine: Bool, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        _ parse: @Sendable (borrowing RecordTape, Int) -> Output
+        _ parse: @Sendable (inout RecordTape, Int) -> Output
     ) -> [CutBlock<Output>] {
         let (starts, slots, start, end) = (starts, slots, window.start, window.end)
         let memory = SharedMemory(bytes: window.bytes(from: start))
@@ -120,7 +120,7 @@ struct ReadingWave: ~Copyable {
     /// Cuts a stretch of the wave from where a record is known to begin, on the calling thread.
     func cutAgain<Output: Sendable>(
         _ range: Range<Int>, startsWithinLine: Bool,
-        _ parse: @Sendable (borrowing RecordTape, Int) -> Output
+        _ parse: @Sendable (inout RecordTape, Int) -> Output
     ) -> CutBlock<Output> {
         let memory = SharedMemory(bytes: window.bytes(from: window.start))
         return slots[0].cut(
@@ -166,13 +166,13 @@ private final class CuttingSlot: @unchecked Sendable {
 
     func cut<Output: Sendable>(
         _ bytes: UnsafeRawBufferPointer, range: Range<Int>, isLast: Bool, startsWithinLine: Bool,
-        _ parse: @Sendable (borrowing RecordTape, Int) -> Output
+        _ parse: @Sendable (inout RecordTape, Int) -> Output
     ) -> CutBlock<Output> {
         let result = scanner.scan(
             bytes, isLast: isLast, startsWithinLine: startsWithinLine, into: &tape)
         return CutBlock(
             range: range, startsWithinLine: startsWithinLine, result: result,
-            output: parse(tape, range.lowerBound))
+            output: parse(&tape, range.lowerBound))
     }
 }
 

@@ -83,6 +83,13 @@ public struct RecordCursor: ~Copyable {
     @inlinable
     public func field(_ column: Int) -> UnsafeRawBufferPointer { tape.field(0, column) }
 
+    /// Hands the record to whoever makes further texts of it, as the tape's only record.
+    public mutating func makeTexts(_ make: (inout RecordTape) -> Void) { make(&tape) }
+
+    /// A text that was made of the record, valid until the next record is read.
+    @inlinable
+    public func madeText(_ index: Int) -> UnsafeRawBufferPointer { tape.madeText(0, index) }
+
     /// Why the line is no record, its offset counted from the start of the line; nil for a record.
     public var problem: RecordProblem? { tape.problem(of: 0)?.moved(by: -tape.start(of: 0)) }
 

@@ -65,14 +65,14 @@ public struct RecordReader: Sendable {
     ///     never by two threads at once.
     ///   - parse: makes something of a block, on any thread; it is given the offset of the block's
     ///     first byte in the source. What it makes of a wrong guess is thrown away, so it must
-    ///     change nothing.
+    ///     change nothing but the texts that it adds to the tape.
     ///   - deliver: takes over what became of each block, in order, on the calling thread.
     /// - Throws: what `deliver` throws; a `TextSourceError` where the source cannot be read or is
     ///   shorter than at opening.
     public func read<Output: Sendable>(
         from start: ReadingStart = .beginning,
         observe: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil,
-        parse: @Sendable (borrowing RecordTape, Int) -> Output,
+        parse: @Sendable (inout RecordTape, Int) -> Output,
         deliver: (Output, BlockPlace) throws -> Void
     ) throws {
         let first = min(max(start.offset, source.textStart), source.size)

@@ -51,6 +51,7 @@ public struct RecordTape: ~Copyable {
     @usableFromInline var bounds: GrowingBuffer<UInt32>
     @usableFromInline var side: GrowingBuffer<UInt8>
     var problems: [RecordProblem] = []
+    @usableFromInline var made = MadeTexts()
 
     // The record that libcsv is reading.
     private var copiedFirst = 0
@@ -165,6 +166,7 @@ extension RecordTape {
         entries.count = 0
         bounds.count = 0
         problems.removeAll(keepingCapacity: true)
+        made.forget()
         side.reserve(block.count)
     }
 

@@ -1,3 +1,4 @@
+import JSONText
 import Reconciliation
 import Records
 import Rules

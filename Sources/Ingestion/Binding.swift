@@ -4,14 +4,22 @@
 import Definition
 import DelimitedText
 import Diagnostics
+import Money
 import Records
 
 /// How one file's columns give a record's fields.
 final class Binding: Sendable {
     /// The names in the file's header.
     let headers: [String]
-    /// For each field the column that gives it, from 0; below 0 where no column does.
+    /// How the file separates fields.
+    let dialect: Dialect
+    /// For each field the column that gives it, from 0; -1 where none does, and from -2 downwards
+    /// where its text is made: that of index 0, 1 and so on.
     private let columns: [Int32]
+    /// How texts are made; nil where every field is a column as it stands.
+    let recipe: RowRecipe?
+    /// For each field the column that messages name.
+    private let named: [String]
     /// For each field the value that it has in every row, or empty.
     nonisolated(unsafe) private let constants: [UnsafeRawBufferPointer]
     nonisolated(unsafe) private let storage: [UnsafeMutableRawBufferPointer]
@@ -21,99 +29,83 @@ final class Binding: Sendable {
     private let carriedColumns: [Int32]
 
     /// Binds the fields of a kind to the columns of a header.
-    ///
-    /// - Throws: What is missing: every required column, and every one that the definition names.
-    init(file: InputFile, headers: [String], position: SourcePosition) throws(Finding) {
-        self.headers = headers
-        isCarried = file.isCarried
+    init(_ plan: BindingPlan, dialect: Dialect, isCarried: Bool) {
+        headers = plan.header.names
+        self.dialect = dialect
+        self.isCarried = isCarried
+        let headers = headers
         carriedColumns =
-            file.isCarried
+            isCarried
             ? CarriedField.allCases.map { field in
                 headers.firstIndex(of: field.name).map { Int32($0) } ?? -1
             } : []
         var columns: [Int32] = []
+        var named: [String] = []
         var storage: [UnsafeMutableRawBufferPointer] = []
         var constants: [UnsafeRawBufferPointer] = []
-        var missing: [(field: String, names: [String])] = []
-        for field in file.kind.fields {
+        for field in plan.fields {
             var column: Int32 = -1
             var constant = UnsafeRawBufferPointer(start: nil, count: 0)
-            switch file.input.columns[field.text] ?? .headers([field.text]) {
+            var name = ""
+            switch field {
+            case .absent: break
+            case .column(let place):
+                column = Int32(place)
+                name = headers[place]
+            case .made(let index, let place):
+                column = Int32(-2 - index)
+                name = headers[place]
             case .constant(let text):
                 let memory = UnsafeMutableRawBufferPointer.allocate(
                     byteCount: text.utf8.count, alignment: 1)
                 memory.copyBytes(from: text.utf8)
                 storage.append(memory)
                 constant = UnsafeRawBufferPointer(memory)
-            case .headers(let names):
-                let found = names.lazy.compactMap { headers.firstIndex(of: $0) }.first
-                column = found.map { Int32($0) } ?? -1
-                if found == nil, field.isRequired || file.input.columns[field.text] != nil {
-                    missing.append((field.text, names))
-                }
             }
             columns.append(column)
+            named.append(name)
             constants.append(constant)
         }
         self.columns = columns
+        self.named = named
         self.constants = constants
         self.storage = storage
-        guard missing.isEmpty else {
-            throw Binding.finding(missing, headers: headers, file: file, at: position)
-        }
+        recipe = plan.needsRecipe ? plan.recipe : nil
     }
 
     deinit {
         for memory in storage { memory.deallocate() }
     }
 
-    private static func finding(
-        _ missing: [(field: String, names: [String])], headers: [String], file: InputFile,
-        at position: SourcePosition
-    ) -> Finding {
-        let expected = missing.map { missing in
-            let names = missing.names.map { "`\($0)`" }.joined(separator: " or ")
-            return "\(names) for \(missing.field)"
-        }
-        return Finding(
-            "the header has not the columns of \(file.kind.rawValue)", at: position,
-            expected: expected.joined(separator: ", "),
-            found: described(headers),
-            remedy: "check that this is the right file, or name its columns under "
-                + "inputs.\(file.kind.rawValue).columns in the definition")
-    }
-
-    /// The names in a header, as a message tells them.
-    ///
-    /// A file without header begins with somebody's row, which a message must not hold.
-    private static func described(_ headers: [String]) -> String {
-        guard headers.allSatisfy(looksLikeName) else {
-            return "a row of \(headers.count) values that do not look like names of columns"
-        }
-        return headers.prefix(40).map { "`\($0.prefix(40))`" }.joined(separator: ", ")
-    }
-
-    /// Whether a text can be the name of a column: an address, an amount, a time or an id cannot.
-    private static func looksLikeName(_ text: String) -> Bool {
-        guard let first = text.utf8.first else { return true }
-        return !(0x30...0x39).contains(first) && !text.utf8.contains(UInt8(ascii: "@"))
-    }
-
     /// Whether any row of the file can have this field.
-    func has(_ field: Int) -> Bool { columns[field] >= 0 || !constants[field].isEmpty }
+    func has(_ field: Int) -> Bool { columns[field] != -1 || !constants[field].isEmpty }
 
     /// The column of a field in messages and in `rejects.csv`: its header's name.
     func header(of field: Int) -> String {
-        guard field >= 0 else { return "" }
-        let column = columns[field]
-        return column < 0 ? "" : headers[Int(column)]
+        field < 0 ? "" : named[field]
+    }
+
+    /// Whether a record is one at all; false where the file's rules leave it out.
+    ///
+    /// - Throws: Why it cannot be read.
+    @inline(__always)
+    func admits(_ record: Int, of tape: borrowing RecordTape) throws(RowFault) -> Bool {
+        guard recipe == nil else {
+            let mark = tape.mark(of: record)
+            try RowMark.check(mark)
+            return mark == RowMark.read
+        }
+        try RecordCheck.check(record, of: tape, fieldCount: headers.count)
+        return true
     }
 
     /// The text of a field in a record, without surrounding blanks.
     @inline(__always)
     func text(_ field: Int, _ tape: borrowing RecordTape, _ record: Int) -> UnsafeRawBufferPointer {
         let column = columns[field]
-        guard column >= 0 else { return constants[field] }
+        guard column >= 0 else {
+            return column == -1 ? constants[field] : tape.madeText(record, Int(-2 - column))
+        }
         let text = FieldText.trimmed(tape.field(record, Int(column)))
         return isCarried ? FieldText.unguarded(text) : text
     }
@@ -122,7 +114,9 @@ final class Binding: Sendable {
     @inline(__always)
     func text(_ field: Int, _ cursor: borrowing RecordCursor) -> UnsafeRawBufferPointer {
         let column = columns[field]
-        guard column >= 0 else { return constants[field] }
+        guard column >= 0 else {
+            return column == -1 ? constants[field] : cursor.madeText(Int(-2 - column))
+        }
         let text = FieldText.trimmed(cursor.field(Int(column)))
         return isCarried ? FieldText.unguarded(text) : text
     }
@@ -167,5 +161,14 @@ enum FieldText {
     static func id(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         guard text.first == UInt8(ascii: "'") else { return text }
         return trimmed(UnsafeRawBufferPointer(rebasing: text.dropFirst()))
+    }
+
+    /// Whether an id is a number that a spreadsheet has rounded: `1.2302025304E+022`.
+    @inline(__always)
+    static func isDamaged(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard text.count >= 5, text[0] &- 0x30 <= 9 else { return false }
+        guard text[text.count - 3] == UInt8(ascii: "+") || text[text.count - 4] == UInt8(ascii: "+")
+        else { return false }
+        return Amount.isScientific(text)
     }
 }

@@ -7,14 +7,16 @@ struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     var links: ContiguousArray<Links> = []
     var idBytes: ContiguousArray<UInt8> = []
     var rejects: [Reject] = []
-    /// How many records the block holds, rejected ones included.
+    /// How many records the block holds, rejected ones and those left out included.
     var recordCount = 0
+    /// How many of them are left out.
+    var leftOut = 0
 }
 
 extension RowParser {
     /// The rows of a block's records; lines are counted from the block's first.
     func parse(
-        _ tape: borrowing RecordTape, at offset: Int, file: Int, fieldCount: Int, binding: Binding,
+        _ tape: borrowing RecordTape, at offset: Int, file: Int, binding: Binding,
         rules: ReadingRules
     ) -> BlockRows<Row, Links> {
         let reader = FieldReader(rules: rules)
@@ -25,7 +27,10 @@ extension RowParser {
         for record in 0..<tape.count {
             let place = RowPlace(file: file, offset: offset + tape.start(of: record))
             do throws(RowFault) {
-                try RecordCheck.check(record, of: tape, fieldCount: fieldCount)
+                guard try binding.admits(record, of: tape) else {
+                    block.leftOut += 1
+                    continue
+                }
                 var row = try row(record, of: tape, reader, place)
                 if binding.isCarried {
                     row.isConflicting = binding.says(.conflicting, tape, record)

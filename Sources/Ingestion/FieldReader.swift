@@ -60,6 +60,7 @@ struct FieldReader: ~Copyable {
         _ text: UnsafeRawBufferPointer, _ field: Int
     ) throws(RowFault) -> Fingerprint {
         guard text.count <= FieldReader.longestKey else { throw RowFault(.valueTooLong, field) }
+        guard !FieldText.isDamaged(text) else { throw RowFault(.scientificNotation, field) }
         return rules.key.fingerprint(FieldText.id(text))
     }
 
@@ -101,9 +102,9 @@ struct FieldReader: ~Copyable {
                 throw RowFault(.amountOutOfRange, field)
             }
             return amount
-        case .failure(.malformed): throw RowFault(.malformedAmount, field)
-        case .failure(.tooManyDecimals): throw RowFault(.tooManyDecimals, field)
-        case .failure(.outOfRange): throw RowFault(.amountOutOfRange, field)
+        case .failure(let problem):
+            let isScientific = problem.rejectReason == .malformedAmount && Amount.isScientific(text)
+            throw RowFault(isScientific ? .scientificNotation : problem.rejectReason, field)
         }
     }
 
@@ -216,6 +217,18 @@ extension TimeProblem {
         switch self {
         case .malformed: .malformedTime
         default: .noSuchTime
+        }
+    }
+}
+
+extension AmountProblem {
+    /// The same, as a reason for rejecting a row.
+    var rejectReason: RejectReason {
+        switch self {
+        case .malformed: .malformedAmount
+        case .tooManyDecimals: .tooManyDecimals
+        case .outOfRange: .amountOutOfRange
+        case .scientific: .scientificNotation
         }
     }
 }

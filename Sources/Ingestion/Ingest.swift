@@ -40,6 +40,8 @@ public struct FileCounts: Sendable {
     public var records = 0
     /// Those that could not be records.
     public var rejected = 0
+    /// Those that are no records by the definition's own word: totals, footers, rows to skip.
+    public var leftOut = 0
     /// Those that did not count, because another row of the same id does.
     public var repeated = 0
     /// Those that were handed on and that tonight's dumps have anew.
@@ -107,7 +109,7 @@ public struct Ingester {
         var findings: [Finding] = []
         for file in files.all {
             do throws(Finding) {
-                let (binding, start) = try readHeader(file)
+                let (binding, start) = try HeaderSearch(file: file, rules: rules).find()
                 bindings.append(binding)
                 starts.append(start)
             } catch {
@@ -163,37 +165,6 @@ public struct Ingester {
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
             counts: counts, key: rules.key)
-    }
-
-    // MARK: Headers
-
-    private func readHeader(_ file: InputFile) throws(Finding) -> (Binding, ReadingStart) {
-        let path = file.path
-        var cursor = RecordCursor(source: file.source)
-        do throws(TextSourceError) {
-            try cursor.record(at: file.source.textStart)
-        } catch .noRecord {
-            throw Finding(
-                "the dump is empty", at: SourcePosition(file: path),
-                expected: "a header row, and a row for each of the \(file.kind.rawValue)",
-                remedy: "export it again")
-        } catch {
-            throw Finding(
-                "the dump cannot be read", at: SourcePosition(file: path),
-                found: error.description, remedy: "check the file, and run again")
-        }
-        let position = SourcePosition(file: path, line: 1 + cursor.linesBefore)
-        guard cursor.problem == nil else {
-            throw Finding(
-                "the header row is no record", at: position,
-                expected: "column names separated by commas",
-                remedy: "check that this is a CSV file")
-        }
-        let headers = (0..<cursor.fieldCount).map { column in
-            String(decoding: FieldText.trimmed(cursor.field(column)), as: UTF8.self)
-        }
-        let binding = try Binding(file: file, headers: headers, position: position)
-        return (binding, ReadingStart(offset: cursor.nextOffset, line: 1 + cursor.lineCount))
     }
 
     // MARK: Rows
@@ -272,11 +243,15 @@ public struct Ingester {
     ) throws {
         let binding = bindings[index]
         let rules = rules
+        var totals = FileTotals(binding)
         try reading(index, observe) { tape, offset in
-            parser.parse(
-                tape, at: offset, file: index, fieldCount: binding.headers.count,
-                binding: binding, rules: rules)
-        } deliver: { block, place in
+            let totals = binding.makeFields(&tape, at: offset)
+            return (
+                parser.parse(tape, at: offset, file: index, binding: binding, rules: rules), totals
+            )
+        } deliver: { made, place in
+            let block = made.0
+            totals.add(made.1, place)
             if table.rows.capacity - table.rows.count < block.rows.count {
                 // The rest of the file will be like this block; growing step by step would copy
                 // everything again and again.
@@ -296,7 +271,9 @@ public struct Ingester {
             takeLinks(block.links)
             appendRejects(block.rejects, index, place)
             counts[index].records += block.recordCount
+            counts[index].leftOut += block.leftOut
         }
+        try finish(index, totals)
     }
 
     /// Puts what was refused after the reading into the order of the files.
@@ -323,10 +300,11 @@ public struct Ingester {
     /// Reads a file from below its header; what goes wrong says which file it was.
     private func reading<Output: Sendable>(
         _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        parse: @Sendable (borrowing RecordTape, Int) -> Output,
+        parse: @Sendable (inout RecordTape, Int) -> Output,
         deliver: (Output, BlockPlace) throws -> Void
     ) throws {
-        let reader = RecordReader(source: files.all[index].source, workers: workers)
+        let reader = RecordReader(
+            source: files.all[index].source, dialect: bindings[index].dialect, workers: workers)
         do {
             try reader.read(
                 from: starts[index], observe: observe, parse: parse
@@ -350,16 +328,25 @@ public struct Ingester {
         let binding = bindings[index]
         let kind = files.all[index].kind
         let rules = rules
+        var totals = FileTotals(binding)
         try reading(index, observe) { tape, offset in
-            SmallBlock(
-                tape, at: offset, file: index, kind: kind, binding: binding, rules: rules)
-        } deliver: { block, place in
+            let totals = binding.makeFields(&tape, at: offset)
+            return (
+                SmallBlock(
+                    tape, at: offset, file: index, kind: kind, binding: binding, rules: rules),
+                totals
+            )
+        } deliver: { made, place in
+            let block = made.0
+            totals.add(made.1, place)
             for var record in block.records {
                 record.line += UInt32(place.firstLine)
                 small[kind, default: []].append(record)
             }
             appendRejects(block.rejects, index, place)
-            counts[index].records += block.records.count + block.rejects.count
+            counts[index].records += block.records.count + block.rejects.count + block.leftOut
+            counts[index].leftOut += block.leftOut
         }
+        try finish(index, totals)
     }
 }

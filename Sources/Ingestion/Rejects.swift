@@ -11,6 +11,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
     case unknownCurrency, unknownStatus, unknownType, unknownState
     case malformedTime, noSuchTime, malformedNumber
     case hasLeft
+    case scientificNotation, unknownDirection, unknownZone, malformedJson
 
     /// The reason as a finance team reads it.
     public var text: String {
@@ -36,6 +37,10 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
         case .noSuchTime: "a time that does not exist"
         case .malformedNumber: "not a whole number"
         case .hasLeft: "older than carry.close_after, and no longer among what is carried"
+        case .scientificNotation: "a number that a spreadsheet has rounded, as in 1.23E+22"
+        case .unknownDirection: "an unknown word for the direction of an amount"
+        case .unknownZone: "an unknown time zone"
+        case .malformedJson: "not JSON"
         }
     }
 }

@@ -15,6 +15,8 @@ public struct RowTexts: ~Copyable {
     // Bindings live as long as `dumps`: counting references to one that all threads share would make
     // them wait for each other.
     private unowned(unsafe) var binding: Binding?
+    /// Makes the fields that no column gives as it stands; nil where there are none.
+    private var maker: FieldMaker?
     private let scratch: UnsafeMutableRawBufferPointer
 
     /// Opens nothing yet.
@@ -32,11 +34,14 @@ public struct RowTexts: ~Copyable {
     public mutating func go(to place: RowPlace) throws {
         if place.file != file {
             file = place.file
-            cursor = RecordCursor(source: dumps.files.all[file].source)
-            binding = dumps.bindings[file]
+            let read = dumps.bindings[file]
+            cursor = RecordCursor(source: dumps.files.all[file].source, dialect: read.dialect)
+            binding = read
+            maker = read.recipe.map(FieldMaker.init)
         }
         do {
             try cursor?.record(at: place.offset)
+            if let maker { cursor?.makeTexts { maker.make(&$0, at: place.offset) } }
         } catch {
             throw dumps.unreadable(file, error)
         }

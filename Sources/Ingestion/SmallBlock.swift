@@ -50,6 +50,8 @@ struct SmallBlock: Sendable {
     /// Those that can be records; lines are counted from the block's first.
     var records: [SmallRecord] = []
     var rejects: [Reject] = []
+    /// How many rows are left out.
+    var leftOut = 0
 
     init(
         _ tape: borrowing RecordTape, at offset: Int, file: Int, kind: RecordKind,
@@ -61,7 +63,10 @@ struct SmallBlock: Sendable {
             let place = RowPlace(file: file, offset: offset + tape.start(of: record))
             let line = UInt32(truncatingIfNeeded: tape.line(of: record))
             do throws(RowFault) {
-                try RecordCheck.check(record, of: tape, fieldCount: binding.headers.count)
+                guard try binding.admits(record, of: tape) else {
+                    leftOut += 1
+                    continue
+                }
                 let texts = fields.indices.map {
                     String(decoding: binding.text($0, tape, record), as: UTF8.self)
                 }

@@ -7,6 +7,8 @@ public enum AmountProblem: Error, Sendable, Equatable {
     case tooManyDecimals
     /// Beyond what 64 bits of minor units hold.
     case outOfRange
+    /// A number as spreadsheets damage long ones: `1.23E+22`.
+    case scientific
 }
 
 /// Amounts are `Int64` counts of a currency's minor unit (cents, pesewas, yen), never floating.

@@ -57,6 +57,7 @@ struct RunDocument {
                 json.field("repeated", input.repeated)
                 json.field("replaced", input.replaced)
                 json.field("rejected", input.rejected)
+                json.field("left_out", input.leftOut)
                 json.field("sums") { write(input.sums, to: &$0) }
                 json.field("record_sums") { write(input.recordSums, to: &$0) }
             }

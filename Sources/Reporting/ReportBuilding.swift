@@ -164,8 +164,10 @@ extension RunReport {
             input.rejected = counts.rejected
             input.repeated = counts.repeated
             input.replaced = counts.replaced
+            input.leftOut = counts.leftOut
             input.records =
                 counts.records - counts.rejected - counts.repeated - counts.replaced
+                - counts.leftOut
             var sums = MoneySums(counts.sums)
             input.sums = sums.entries.sorted { precedes($0.currency, $1.currency) }
             sums.subtract(MoneySums(counts.repeatedSums))

@@ -126,6 +126,8 @@ public struct RunReport: Sendable {
         public var repeated: Int
         /// Rows that were handed on and that tonight's dumps have anew.
         public var replaced = 0
+        /// Rows that the definition leaves out: totals, footers, what moved no money.
+        public var leftOut = 0
         /// Rows that cannot be a record.
         public var rejected: Int
         /// The sum of amounts by currency, in order of the codes; of rows that are not rejected.

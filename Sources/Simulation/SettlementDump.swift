@@ -31,14 +31,22 @@ struct SettlementDump {
 
     /// Arranges the columns of a source of settlements.
     ///
-    /// - Throws: `TrueupError.usage` where two fields are read from one column, which no dump of
-    ///   ours can serve.
+    /// - Throws: `TrueupError.usage` where two fields are read from one column, or the source is an
+    ///   export of a form of its own: no dump of ours can serve it.
     init(_ input: InputDefinition) throws(TrueupError) {
+        guard input.format == FormatDefinition(), input.skip.isEmpty, input.only.isEmpty else {
+            throw SettlementDump.cannotServe(
+                expected: "a source of plain columns", found: "one with a format of its own")
+        }
         var fields: [SettlementField] = []
         var headers: [String] = []
         for field in SettlementField.allCases {
             switch input.columns[field.name.text] {
             case .constant: continue
+            case .made:
+                throw SettlementDump.cannotServe(
+                    expected: "a column for each field",
+                    found: "\(field.name.text), which is made of columns")
             case .headers(let names):
                 fields.append(field)
                 headers.append(names.first ?? field.name.text)
@@ -49,17 +57,21 @@ struct SettlementDump {
             }
         }
         guard Set(headers).count == headers.count else {
-            throw .usage(
-                Finding(
-                    "the settlements of this pipeline cannot be simulated",
-                    expected: "a column of its own for each field",
-                    found: "several fields that are read from one column",
-                    remedy: "give the simulated gateway a source of its own under "
-                        + "inputs.settlements"))
+            throw SettlementDump.cannotServe(
+                expected: "a column of its own for each field",
+                found: "several fields that are read from one column")
         }
         self.fields = fields
         self.headers = headers
         words = input.values
+    }
+
+    private static func cannotServe(expected: String, found: String) -> TrueupError {
+        .usage(
+            Finding(
+                "the settlements of this pipeline cannot be simulated", expected: expected,
+                found: found,
+                remedy: "give the simulated gateway a source of its own under inputs.settlements"))
     }
 
     /// The header, with its line end.

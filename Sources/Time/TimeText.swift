@@ -104,7 +104,7 @@ public enum TimeText {
 
     /// Days since 1970-01-01.
     @inline(__always)
-    private static func days(of fields: TimeFields) -> Result<Int, TimeProblem> {
+    static func days(of fields: TimeFields) -> Result<Int, TimeProblem> {
         guard fields.year > 0 else { return .failure(.yearOutOfRange) }
         guard fields.month >= 1, fields.month <= 12, fields.day >= 1,
             fields.day <= CivilDate.length(ofMonth: fields.month, year: fields.year)
@@ -115,7 +115,7 @@ public enum TimeText {
 
     /// The moment that the fields mean.
     @inline(__always)
-    private static func resolve(
+    static func resolve(
         _ fields: TimeFields, in zone: Zone
     ) -> Result<Instant, TimeProblem> {
         let days: Int
@@ -135,7 +135,7 @@ public enum TimeText {
 }
 
 /// The numbers of a date and a time, whether or not calendar and clock have them.
-private struct TimeFields {
+struct TimeFields {
     var year = 0
     var month = 0
     var day = 0
@@ -148,9 +148,9 @@ private struct TimeFields {
 }
 
 /// Reads every form from front to back; the common ones have a faster way.
-private struct TimeScanner {
-    private let text: UnsafeRawBufferPointer
-    private var index = 0
+struct TimeScanner {
+    let text: UnsafeRawBufferPointer
+    private(set) var index = 0
 
     init(_ text: UnsafeRawBufferPointer) { self.text = text }
 
@@ -180,7 +180,7 @@ private struct TimeScanner {
     }
 
     /// One to nine decimals of a second, cut off to microseconds.
-    private mutating func fraction() throws(TimeProblem) -> Int {
+    mutating func fraction() throws(TimeProblem) -> Int {
         let start = index
         var microseconds = try number(1)
         while index < text.count, text[index] &- 0x30 <= 9 {
@@ -192,7 +192,7 @@ private struct TimeScanner {
         return microseconds
     }
 
-    private mutating func offset() throws(TimeProblem) -> Int {
+    mutating func offset() throws(TimeProblem) -> Int {
         if take("Z") { return 0 }
         if take("U") {
             try require("T")
@@ -213,7 +213,7 @@ private struct TimeScanner {
     }
 
     /// A number of exactly so many digits.
-    private mutating func number(_ digits: Int) throws(TimeProblem) -> Int {
+    mutating func number(_ digits: Int) throws(TimeProblem) -> Int {
         var value = 0
         for _ in 0..<digits {
             guard index < text.count, text[index] &- 0x30 <= 9 else {
@@ -225,13 +225,58 @@ private struct TimeScanner {
         return value
     }
 
-    private mutating func take(_ mark: Unicode.Scalar) -> Bool {
+    /// A number of so many digits, as many as there are.
+    mutating func number(_ digits: ClosedRange<Int>) throws(TimeProblem) -> Int {
+        var value = try number(digits.lowerBound)
+        for _ in digits.lowerBound..<digits.upperBound {
+            guard index < text.count, text[index] &- 0x30 <= 9 else { break }
+            value = value * 10 + (try number(1))
+        }
+        return value
+    }
+
+    /// The month of an English name in three letters.
+    mutating func monthName() throws(TimeProblem) -> Int {
+        let names: StaticString = "janfebmaraprmayjunjulaugsepoctnovdec"
+        guard index + 3 <= text.count else { throw .malformed(at: text.count) }
+        for month in 0..<12
+        where (0..<3).allSatisfy({
+            text[index + $0] | 0x20 == names.utf8Start[month * 3 + $0]
+        }) {
+            index += 3
+            return month + 1
+        }
+        throw .malformed(at: index)
+    }
+
+    /// Whether it is PM, and not AM.
+    mutating func halfDay() throws(TimeProblem) -> Bool {
+        let isAfternoon = take("P") || take("p")
+        if !isAfternoon, !take("a") { try require("A") }
+        if !take("m") { try require("M") }
+        return isAfternoon
+    }
+
+    /// Microseconds, where decimals of a second follow.
+    mutating func fractionIfAny() throws(TimeProblem) -> Int {
+        guard index + 1 < text.count, text[index] == UInt8(ascii: "."),
+            text[index + 1] &- 0x30 <= 9
+        else { return 0 }
+        try require(".")
+        return try fraction()
+    }
+
+    mutating func requireEnd() throws(TimeProblem) {
+        guard index == text.count else { throw .malformed(at: index) }
+    }
+
+    mutating func take(_ mark: Unicode.Scalar) -> Bool {
         guard index < text.count, text[index] == UInt8(ascii: mark) else { return false }
         index += 1
         return true
     }
 
-    private mutating func require(_ mark: Unicode.Scalar) throws(TimeProblem) {
+    mutating func require(_ mark: Unicode.Scalar) throws(TimeProblem) {
         guard take(mark) else { throw .malformed(at: index) }
     }
 }

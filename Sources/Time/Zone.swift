@@ -26,6 +26,17 @@ public struct Zone: Sendable {
         return Zone(name: name, contents: contents)
     }
 
+    /// A zone whose clocks are always so many seconds ahead of UTC; nil for a day and more.
+    public static func fixed(offset seconds: Int) -> Zone? {
+        guard abs(seconds) < 86_400 else { return nil }
+        let minutes = abs(seconds) / 60
+        let hours = minutes / 60
+        let name =
+            (seconds < 0 ? "-" : "+") + (hours < 10 ? "0" : "") + "\(hours):"
+            + (minutes % 60 < 10 ? "0" : "") + "\(minutes % 60)"
+        return Zone(fixedOffset: Int32(seconds), name: name)
+    }
+
     /// Whether `named(_:)` finds a zone of this name.
     public static func isKnown(_ name: String) -> Bool { named(name) != nil }
 

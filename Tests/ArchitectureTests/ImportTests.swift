@@ -7,6 +7,7 @@ import Testing
     /// What each folder of `Sources` may import, in the order of `Package.swift`.
     static let allowed: [String: Set<String>] = [
         "Diagnostics": [],
+        "JSONText": [],
         "Money": [],
         "Parallel": ["Dispatch", "Synchronization"],
         "Time": ["Glibc"],
@@ -15,11 +16,11 @@ import Testing
         "DelimitedText": ["CLibCSV", "Glibc", "Parallel", "Synchronization"],
         "Definition": ["CLibYAML", "Diagnostics", "Glibc", "Money", "Records", "Rules", "Time"],
         "Ingestion": [
-            "Definition", "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Records",
-            "Rules", "Time",
+            "Definition", "DelimitedText", "Diagnostics", "Glibc", "JSONText", "Money", "Parallel",
+            "Records", "Rules", "Time",
         ],
         "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
-        "Emission": ["Money", "Reconciliation", "Records", "Rules", "Time"],
+        "Emission": ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"],
         "RunStore": [
             "CLibArchive", "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Synchronization",
             "Time",

@@ -76,7 +76,7 @@ import Testing
                 """,
             """
             t.yaml:8:5: error: unknown key "preset" in inputs.payments
-                expected: one of files, columns, max_rejects or values
+                expected: one of files, columns, format, skip, only, max_rejects or values
                 found: "preset"
                 to do: remove the key
             """),
@@ -85,7 +85,7 @@ import Testing
             head + "inputs: {payments: payments.csv, bookings: {files: b}}\n",
             """
             t.yaml:4:20: error: inputs.payments is not a mapping
-                expected: a mapping with the keys files, columns, max_rejects and values
+                expected: a mapping with the keys files, columns, format, skip, only, max_rejects and values
                 found: "payments.csv"
                 to do: write each key with a colon and its value, on lines of their own
             """),
@@ -203,12 +203,8 @@ import Testing
 
                 """,
             """
-            t.yaml:8:25: error: the key constant is missing in inputs.payments.columns.currency
-                expected: the key constant
-                found: only "const"
-                to do: add constant: GHS
             t.yaml:8:26: error: unknown key "const" in inputs.payments.columns.currency
-                expected: the key constant
+                expected: one of constant, first, join or column
                 found: "const"
                 to do: write constant, if that is meant
             """),
@@ -246,7 +242,7 @@ import Testing
                 """,
             """
             t.yaml:4:72: error: unknown key "values" in inputs.users
-                expected: one of files, columns or max_rejects
+                expected: one of files, columns, format, skip, only or max_rejects
                 found: "values"
                 to do: remove the key
             """),

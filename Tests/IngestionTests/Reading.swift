@@ -80,7 +80,8 @@ struct Reading {
         ]
         var left = kept
         for (file, counted) in zip(ingested.dumps.files.all, ingested.counts) {
-            left[file.kind, default: 0] += counted.repeated + counted.rejected - counted.records
+            left[file.kind, default: 0] += counted.repeated + counted.rejected
+                + counted.leftOut - counted.records
         }
         return left.allSatisfy { $0.key == .users || $0.value == 0 }
     }

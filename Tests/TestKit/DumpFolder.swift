@@ -20,6 +20,11 @@ public final class DumpFolder: Sendable {
         try Data(text.utf8).write(to: URL(filePath: path + "/" + name))
     }
 
+    /// Writes a file of these bytes.
+    public func write(_ name: String, _ bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(filePath: path + "/" + name))
+    }
+
     /// The text of a file.
     public func text(_ name: String) throws -> String {
         try String(contentsOfFile: path + "/" + name, encoding: .utf8)

@@ -1,3 +1,4 @@
+import JSONText
 import Records
 
 /// The names and aliases of a catalogue, laid out for finding the item that a description means.

@@ -1,3 +1,4 @@
+import JSONText
 import Records
 
 /// Finds the items that descriptions mean; one value for each thread.

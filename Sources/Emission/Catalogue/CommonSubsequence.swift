@@ -2,6 +2,8 @@
 // `symbolCount`, all of them zero except those of the pattern's symbols; `state` has `blocks`
 // words; and every symbol of a pattern or a text is below `symbolCount`.
 
+import JSONText
+
 /// The length of the longest common subsequence of one pattern and many texts, 64 characters of
 /// the pattern at a time (Hyyrö's bit-parallel recurrence).
 ///

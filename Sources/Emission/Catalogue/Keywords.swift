@@ -1,3 +1,4 @@
+import JSONText
 import Records
 
 /// Which kind of purchase a text tells, by keywords.

@@ -3,6 +3,8 @@
 // and a word of at least one byte stands between two separators, so there are at most half as
 // many words as bytes, rounded up.
 
+import JSONText
+
 /// The form in which names and descriptions are compared.
 ///
 /// Lower case, without accents, words of letters and digits with one space between them:

@@ -1,3 +1,4 @@
+import JSONText
 import Records
 
 /// Distinct phrases as sequences of numbered words, and who they belong to.

@@ -2,6 +2,8 @@
 // `boundCommonLengths` was given, and every rank that is looked up lies in that range; a symbol of
 // the text or of a phrase is below the index's `symbolCount`.
 
+import JSONText
+
 /// The most similar items of a catalogue.
 struct Nearest: Equatable {
     /// How similar they are.

@@ -1,3 +1,5 @@
+import JSONText
+
 /// The characters of a text whose words are sorted and joined by a space; reused from text to text.
 struct SortedTokens: ~Copyable {
     private var order = ScratchBuffer<NormalizedText.WordBounds>()

@@ -55,8 +55,9 @@ struct ControlTotals {
             case .payments, .settlements, .bookings, .orders, .bank: break
             }
             try require(
-                file.name, "records, repeated and rejected rows", count.records,
-                found: kept.rows[index] + count.repeated + count.replaced + count.rejected)
+                file.name, "records, repeated, rejected and left out rows", count.records,
+                found: kept.rows[index] + count.repeated + count.replaced + count.rejected
+                    + count.leftOut)
             var sums = kept.sums[index]
             sums.add(MoneySums(count.repeatedSums))
             try ControlTotals.require(

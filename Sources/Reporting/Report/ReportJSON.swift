@@ -238,6 +238,7 @@ public struct ReportJSON: Sendable {
                     json.field("repeated", input.repeated)
                     json.field("replaced", input.replaced)
                     json.field("rejected", input.rejected)
+                    json.field("left_out", input.leftOut)
                     json.field("bytes", input.bytes)
                     json.field("sha256", input.sha256)
                     json.key("sums")

@@ -179,14 +179,17 @@ extension ReportPage {
         }
         var table = HTMLTable(
             id: "files",
-            caption: "Rows = records + repeated or replaced + rejected; rejected ones have no sum",
+            caption: "Rows = records + repeated or replaced + rejected + left out; only the first two have a sum",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
                 .number("Rejected"), .number("Sum of rows"), .number("Sum of records"),
             ])
         for input in report.inputs {
             let others = input.repeated + input.replaced
-            let isWhole = input.rows == input.records + others + input.rejected
+            let isWhole =
+                input.rows == input.records + others + input.rejected + input.leftOut
+            let leftOut =
+                input.leftOut > 0 ? ", \(DisplayText.count(input.leftOut, "row")) left out" : ""
             let check =
                 isWhole
                 ? "rows add up" : "<strong class=\"negative\">rows do not add up</strong>"
@@ -194,7 +197,7 @@ extension ReportPage {
                 """
                 <span class="id">\(HTMLText.isolated(input.file))</span>\
                 <p class="about">\(input.kind.rawValue), \
-                \(DisplayText.count(input.bytes, "byte")), \(check)</p>\
+                \(DisplayText.count(input.bytes, "byte"))\(leftOut), \(check)</p>\
                 <p class="about mono id">\(HTMLText.escaped(input.sha256))</p>
                 """,
                 DisplayText.count(input.rows), DisplayText.count(input.records),

@@ -13,6 +13,7 @@ extension RunResult {
         zip(ingested.dumps.files.all, ingested.counts).reduce(0) { sum, file in
             guard file.0.kind == kind else { return sum }
             return sum + file.1.records - file.1.repeated - file.1.replaced - file.1.rejected
+                - file.1.leftOut
         }
     }
 

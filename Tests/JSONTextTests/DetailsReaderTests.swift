@@ -1,7 +1,8 @@
 import Foundation
+import TestKit
 import Testing
 
-@testable import Emission
+@testable import JSONText
 
 /// What a reader found, as plain values.
 enum ReadValue: Equatable {
@@ -162,7 +163,7 @@ func read(_ text: [UInt8], paths: [String]) -> (values: [ReadValue?], problem: D
     /// rejects is rejected, and the values are the same.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func damagedTextsAreReadAsTheSystemReadsThem(seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed)
         let alphabet = Array("{}[]\",:\\u0d8ce1.-+tfn \nz\u{E9}".utf8) + [0xFF, 0x00, 0x80, 0xED]
         let paths = ["type", "customer.name", "customer.tags.1.id", "deep.1.0", "rate"]
         var accepted = 0

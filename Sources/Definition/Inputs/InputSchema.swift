@@ -48,7 +48,10 @@ enum InputSchema {
     static let sharedSchemas: [JSON.Member] =
         [
             JSON.Member(key: "paths", value: paths.schema),
-            JSON.Member(key: "column", value: column.schema),
+            JSON.Member(key: "column", value: ColumnSchema.column(of: .text).schema),
+            JSON.Member(key: "amount", value: ColumnSchema.column(of: .amount).schema),
+            JSON.Member(key: "cells", value: ColumnSchema.conditions.schema),
+            JSON.Member(key: "format", value: FormatSchema.format.schema),
             JSON.Member(key: "words", value: dumpWords.schema),
         ]
         + RecordKind.allCases.map { JSON.Member(key: $0.rawValue, value: source(of: $0).schema) }
@@ -77,6 +80,15 @@ enum InputSchema {
                     "Where fields come from; a field left out is read from the column of its own "
                         + "name."),
                 Key(
+                    "format", \.format, FormatSchema.format.shared(as: "format"),
+                    "How the files are written, where they are no plain CSV of plain values."),
+                Key(
+                    "skip", \.skip, ColumnSchema.conditions.shared(as: "cells"),
+                    "Rows to leave out: those with one of the words in one of the columns."),
+                Key(
+                    "only", \.only, ColumnSchema.conditions.shared(as: "cells"),
+                    "Rows to read: those with one of the words in each of the columns."),
+                Key(
                     "max_rejects", \.maxRejects, Shape.percentage.optional,
                     "The share of this source's rows, in percent, above whose rejection the run "
                         + "fails; the pipeline's where this is left out."),
@@ -88,31 +100,13 @@ enum InputSchema {
             [:],
             kind.fields.map { field in
                 Key(
-                    field.text, \.[field.text], column.shared(as: "column").optional,
+                    field.text, \.[field.text],
+                    ColumnSchema.column(of: field.content).shared(
+                        as: field.content == .amount ? "amount" : "column"
+                    ).optional,
                     field.isRequired ? "Every record must have it." : "May be absent.")
             })
     }
-
-    private static let column: Shape<ColumnSource> = {
-        let headers = Shape.oneOrList(
-            of: Shape.text("a column's header", example: "payment_id"), "headers",
-            example: "[payment_id, id]")
-        let constant = Shape<String>.mapping(
-            "",
-            [
-                .required(
-                    "constant", \.self, .text("a constant", example: "GHS"),
-                    example: "constant: GHS",
-                    "The same value in every row.")
-            ])
-        return Shape<ColumnSource>(schema: ["anyOf": [headers.schema, constant.schema]]) {
-            node, decoding in
-            if case .mapping = node.content {
-                return constant.read(node, &decoding).map { .constant($0) }
-            }
-            return headers.read(node, &decoding).map { .headers($0) }
-        }
-    }()
 
     /// The key `values`; nil for a kind without fields of fixed words.
     private static func valuesKey(of kind: RecordKind) -> Key<InputDefinition>? {

@@ -1,9 +1,9 @@
 /// Reading of UTF-8 whose validity nobody has promised.
-enum UTF8Reading {
+public enum UTF8Reading {
     /// The scalar that begins at an offset, and its length in bytes; nil where the bytes there
     /// are not valid UTF-8: overlong, cut off, a surrogate, or beyond U+10FFFF.
-    @inline(__always)
-    static func scalar(
+    @inlinable @inline(__always)
+    public static func scalar(
         in text: UnsafeRawBufferPointer, at offset: Int
     ) -> (value: UInt32, length: Int)? {
         let first = UInt32(text[offset])
@@ -33,14 +33,14 @@ enum UTF8Reading {
     }
 
     /// The six bits that a continuation byte carries.
-    @inline(__always)
-    private static func continuation(_ byte: UInt8) -> UInt32? {
+    @inlinable @inline(__always)
+    static func continuation(_ byte: UInt8) -> UInt32? {
         byte & 0xC0 == 0x80 ? UInt32(byte & 0x3F) : nil
     }
 
     /// Writes a scalar's UTF-8 and returns the number of bytes, at most four.
-    @inline(__always)
-    static func write(_ value: UInt32, to out: UnsafeMutableBufferPointer<UInt8>, at place: Int)
+    @inlinable @inline(__always)
+    public static func write(_ value: UInt32, to out: UnsafeMutableBufferPointer<UInt8>, at place: Int)
         -> Int
     {
         if value < 0x80 {

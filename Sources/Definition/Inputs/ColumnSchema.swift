@@ -1,0 +1,216 @@
+import Diagnostics
+import Records
+
+/// How a definition says where a field comes from.
+enum ColumnSchema {
+    /// A header's name, a list of them, or one of the forms in `keys`.
+    ///
+    /// Sums, pairs and directions are for amounts alone.
+    static func column(of content: FieldContent) -> Shape<ColumnSource> {
+        let forms = forms(of: content)
+        let schemas = [headers.schema] + forms.map(\.shape.schema)
+        return Shape<ColumnSource>(schema: ["anyOf": .array(schemas)]) { node, decoding in
+            guard case .mapping(let entries) = node.content else {
+                return headers.read(node, &decoding).map { .headers($0) }
+            }
+            let form = forms.first { form in
+                form.signs.contains { sign in entries.contains { $0.key == sign } }
+            }
+            guard let form else { return reportNoForm(forms, node, &decoding) }
+            return form.shape.read(node, &decoding)
+        }
+    }
+
+    /// Columns with the words that they may hold.
+    static let conditions = Shape.named(
+        "columns with their words", example: "Status: [Pending]", words
+    ).map { conditions in
+        conditions.map { CellCondition(column: $0.name, words: $0.value) }
+    }
+
+    /// One or several headers, of which the first that a file has counts.
+    static let headers = Shape.oneOrList(
+        of: Shape.text("a column's header", example: "payment_id"), "headers",
+        example: "[payment_id, id]")
+
+    /// Words of a cell; an empty one is an empty cell.
+    static let words = Shape.oneOrList(
+        of: Shape<String>.scalar(
+            "a cell's text", expected: "a text, or \"\" for an empty cell", example: "Pending",
+            schema: ["type": ["string", "number", "boolean"]]
+        ) { text in text }, "words", example: "[Pending, Failed]")
+
+    // MARK: Forms
+
+    /// One way of writing where a field comes from, known by the keys that it alone has.
+    private struct Form: Sendable {
+        let signs: [String]
+        let shape: Shape<ColumnSource>
+    }
+
+    private static func forms(of content: FieldContent) -> [Form] {
+        let general = [
+            Form(signs: ["constant"], shape: constant), Form(signs: ["first"], shape: first),
+            Form(signs: ["join"], shape: join),
+        ]
+        guard content == .amount else {
+            return general + [Form(signs: ["column"], shape: single)]
+        }
+        return general + [
+            Form(signs: ["sum", "minus"], shape: sum),
+            Form(signs: ["credit", "debit"], shape: pair),
+            Form(signs: ["direction"], shape: directed), Form(signs: ["column"], shape: single),
+        ]
+    }
+
+    private static let constant = Shape<String>.mapping(
+        "",
+        [
+            .required(
+                "constant", \.self, .text("a constant", example: "GHS"),
+                example: "constant: GHS", "The same value in every row.")
+        ]
+    ).map { ColumnSource.constant($0) }
+
+    private static let first = Shape<[String]>.mapping(
+        [],
+        [
+            .required(
+                "first", \.self, columns("[\"Customer Email\", \"Customer ID\"]"),
+                example: "first: [Customer Email, Customer ID]",
+                "Columns, of which the first that is not empty in the row counts.")
+        ]
+    ).map { ColumnSource.made(.first($0)) }
+
+    private static let join = Shape<[String]>.mapping(
+        [],
+        [
+            .required(
+                "join", \.self, columns("[Date, Time]"), example: "join: [Date, Time]",
+                "Columns whose texts are joined by a space.")
+        ]
+    ).map { ColumnSource.made(.joined($0)) }
+
+    private struct SumDraft: Sendable {
+        var plus: [String] = []
+        var minus: [String] = []
+    }
+
+    private static let sum = Shape<SumDraft>.mapping(
+        SumDraft(),
+        [
+            .required(
+                "sum", \.plus, columns("[Fee, Tax]"), example: "sum: [Fee, Tax]",
+                "Columns that are added up; a file must have all of them."),
+            Key("minus", \.minus, columns("[Discount]"), "Columns that are taken off."),
+        ]
+    ).map { ColumnSource.made(.sum(plus: $0.plus, minus: $0.minus)) }
+
+    private struct PairDraft: Sendable {
+        var credit: [String] = []
+        var debit: [String] = []
+    }
+
+    private static let pair = Shape<PairDraft>.mapping(
+        PairDraft(),
+        [
+            .required(
+                "credit", \.credit, headers, example: "credit: Credit",
+                "The column of what came in."),
+            .required(
+                "debit", \.debit, headers, example: "debit: Debit",
+                "The column of what went out; it is taken off."),
+        ]
+    ).map { ColumnSource.made(.pair(credit: $0.credit, debit: $0.debit)) }
+
+    private struct DirectedDraft: Sendable {
+        var column: [String] = []
+        var direction = Direction(column: [], debit: [], credit: [])
+    }
+
+    private static let direction = Shape<Direction>.mapping(
+        Direction(column: [], debit: [], credit: []),
+        [
+            .required(
+                "column", \.column, headers, example: "column: DR/CR",
+                "The column that says whether money came in or went out."),
+            Key(
+                "debit", \.debit, words,
+                "Its words for money going out; every other word, where this is left out."),
+            Key(
+                "credit", \.credit, words,
+                "Its words for money coming in; every other word, where this is left out."),
+        ],
+        schema: ["anyOf": [["required": ["debit"]], ["required": ["credit"]]]]
+    ) { node, decoding in
+        guard node["debit"] == nil, node["credit"] == nil else { return }
+        decoding.report(
+            "\(decoding.place) has no words", at: node.position,
+            expected: "the key debit or credit, or both", found: "neither",
+            remedy: "add debit: [DR]")
+    }
+
+    private static let directed = Shape<DirectedDraft>.mapping(
+        DirectedDraft(),
+        [
+            .required(
+                "column", \.column, headers, example: "column: Gross",
+                "The column of the amount, whose own sign does not count."),
+            .required(
+                "direction", \.direction, direction,
+                example: "direction: {column: DR/CR, debit: [DR], credit: [CR]}",
+                "What gives the amount its sign."),
+        ]
+    ).map { ColumnSource.made(.directed($0.column, $0.direction)) }
+
+    private struct ColumnDraft: Sendable {
+        var column: [String] = []
+        var nth: Int?
+        var path: String?
+    }
+
+    private static let single = Shape<ColumnDraft>.mapping(
+        ColumnDraft(),
+        [
+            .required(
+                "column", \.column, headers, example: "column: metadata", "The column's header."),
+            Key(
+                "nth", \.nth, Shape.wholeNumber(1...100, example: 2).optional,
+                "Which of several columns of this header, from 1."),
+            Key(
+                "path", \.path, Shape.detailsPath.optional,
+                "A path into the column's JSON: keys of objects, joined by dots."),
+        ]
+    ) { node, decoding in
+        guard node["nth"] != nil, let path = node["path"] else { return }
+        decoding.report(
+            "\(decoding.place) has nth and path", at: path.position, expected: "one of them",
+            found: "both", remedy: "remove one of them")
+    }.map { draft -> ColumnSource in
+        if let path = draft.path { return .made(.path(draft.column, path)) }
+        if let nth = draft.nth { return .made(.repeated(draft.column, nth: nth)) }
+        return .headers(draft.column)
+    }
+
+    private static func columns(_ example: String) -> Shape<[String]> {
+        .list(
+            of: .text("a column's header", example: "Fee"), atLeast: 1, "headers",
+            example: example)
+    }
+
+    private static func reportNoForm(
+        _ forms: [Form], _ node: YAMLNode, _ decoding: inout Decoding
+    ) -> ColumnSource? {
+        let known = forms.flatMap(\.signs)
+        let found = node.entries.first
+        let nearest = found.flatMap { nearestWord(to: $0.key, among: known) }
+        decoding.report(
+            found.map { "unknown key \(quoted($0.key))\(decoding.inPlace)" }
+                ?? "\(decoding.place) is empty",
+            at: found?.position ?? node.position, expected: "one of " + listed(known, "or"),
+            found: found.map { quoted($0.key) } ?? "no keys",
+            remedy: nearest.map { "write \($0), if that is meant" }
+                ?? "name a column, or write it like {constant: GHS}")
+        return nil
+    }
+}

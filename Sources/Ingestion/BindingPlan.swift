@@ -1,0 +1,217 @@
+import Definition
+import Diagnostics
+import Money
+import Records
+import Time
+
+/// Which columns of a header give which fields, as a definition says; or what is missing.
+struct BindingPlan {
+    /// Where one field comes from.
+    enum Field {
+        case absent
+        case column(Int)
+        case constant(String)
+        /// The text of this index, made of columns of which messages name this one.
+        case made(Int, column: Int)
+    }
+
+    let header: HeaderRow
+    private(set) var fields: [Field] = []
+    private(set) var recipe: RowRecipe
+    /// What the header lacks: columns by what they are for.
+    private(set) var missing: [(purpose: String, names: [String])] = []
+    /// Names that several columns have: by what they are for.
+    private(set) var ambiguous: [(purpose: String, name: String)] = []
+
+    private let input: InputDefinition
+
+    init(_ file: InputFile, _ header: HeaderRow, _ rules: ReadingRules) {
+        self.header = header
+        input = file.input
+        recipe = RowRecipe(standardCurrency: rules.currency)
+        recipe.width = header.names.count
+        for field in file.kind.fields { fields.append(plan(field)) }
+        planFormat(rules)
+        planRows()
+    }
+
+    /// Whether the header serves.
+    var isWhole: Bool { missing.isEmpty && ambiguous.isEmpty }
+
+    /// Whether anything is to be done with rows but taking columns as they stand.
+    var needsRecipe: Bool { !recipe.fields.isEmpty || !recipe.sieve.isOpen }
+
+    /// Says where the table ends before the file does.
+    mutating func end(at offset: Int) { recipe.sieve.end = offset }
+
+    // MARK: Fields
+
+    private mutating func plan(_ field: FieldName) -> Field {
+        let source = input.columns[field.text]
+        let isNeeded = field.isRequired || source != nil
+        switch source ?? .headers([field.text]) {
+        case .constant(let text): return .constant(text)
+        case .headers(let names):
+            guard let column = column(names, for: field.text, isNeeded: isNeeded) else {
+                return .absent
+            }
+            guard isRewritten(field) else { return .column(column) }
+            return make(field, .column(column), column)
+        case .made(let expression):
+            return plan(field, expression)
+        }
+    }
+
+    /// Whether a field's own form in the file is another than ours.
+    private func isRewritten(_ field: FieldName) -> Bool {
+        switch field.content {
+        case .text: false
+        case .amount: input.format.numbers != nil
+        case .moment, .day: input.format.dates != nil
+        }
+    }
+
+    private mutating func plan(_ field: FieldName, _ expression: ColumnExpression) -> Field {
+        switch expression {
+        case .sum(let plus, let minus):
+            let plus = columns(plus, for: field.text)
+            let minus = columns(minus, for: field.text)
+            return make(field, .amount(.sum(plus: plus, minus: minus)), (plus + minus).first)
+        case .pair(let credit, let debit):
+            guard let credit = column(credit, for: field.text),
+                let debit = column(debit, for: field.text)
+            else { return .absent }
+            return make(field, .amount(.sum(plus: [credit], minus: [debit])), credit)
+        case .directed(let amount, let direction):
+            guard let amount = column(amount, for: field.text),
+                let flag = column(direction.column, for: field.text)
+            else { return .absent }
+            let recipe = AmountRecipe.directed(
+                .column(amount), flag: flag, debit: CellWords(direction.debit),
+                credit: CellWords(direction.credit))
+            return make(field, .amount(recipe), amount)
+        default:
+            guard let (cell, first) = cell(expression, for: field.text) else { return .absent }
+            // A repeated column is one as it stands.
+            if case .column(let column) = cell, !isRewritten(field) { return .column(column) }
+            return make(field, cell, first)
+        }
+    }
+
+    /// A text made of columns, with the first of them; nil where one is missing.
+    private mutating func cell(
+        _ expression: ColumnExpression, for purpose: String
+    ) -> (CellRecipe, Int)? {
+        switch expression {
+        case .repeated(let names, let nth):
+            return column(names, nth: nth, for: purpose).map { (.column($0), $0) }
+        case .first(let names):
+            let columns = columns(names, for: purpose)
+            return columns.first.map { (.first(columns), $0) }
+        case .joined(let names):
+            let columns = columns(names, for: purpose)
+            return columns.first.map { (.joined(columns), $0) }
+        case .path(let names, let path):
+            guard let column = column(names, for: purpose) else { return nil }
+            recipe.paths.append(path)
+            return (.path(column: column, reader: recipe.paths.count - 1), column)
+        case .sum, .pair, .directed: return nil
+        }
+    }
+
+    private mutating func make(
+        _ field: FieldName, _ cell: CellRecipe, _ column: Int
+    ) -> Field {
+        let kind: FieldRecipe.Kind =
+            switch field.content {
+            case .text: .text(cell)
+            case .amount: .amount(.cell(cell))
+            case .moment: .moment(cell)
+            case .day: .day(cell)
+            }
+        return make(field, kind, column)
+    }
+
+    private mutating func make(
+        _ field: FieldName, _ kind: FieldRecipe.Kind, _ column: Int?
+    ) -> Field {
+        guard let column else { return .absent }
+        recipe.fields.append(FieldRecipe(field: fields.count, kind: kind))
+        return .made(recipe.fields.count - 1, column: column)
+    }
+
+    // MARK: Columns
+
+    private mutating func column(
+        _ names: [String], nth: Int? = nil, for purpose: String, isNeeded: Bool = true
+    ) -> Int? {
+        switch header.column(names, nth: nth) {
+        case .column(let column): return column
+        case .ambiguous(let name):
+            ambiguous.append((purpose, name))
+            return nil
+        case .none:
+            if isNeeded { missing.append((purpose, names)) }
+            return nil
+        }
+    }
+
+    private mutating func columns(_ names: [String], for purpose: String) -> [Int] {
+        names.compactMap { column([$0], for: purpose) }
+    }
+
+    // MARK: Formats and rows
+
+    private mutating func planFormat(_ rules: ReadingRules) {
+        let numbers = input.format.numbers
+        recipe.amounts = AmountFormat(
+            hasDecimalComma: numbers?.decimal == .comma, unit: numbers?.unit ?? .major)
+        recipe.patterns = input.format.dates?.patterns ?? [.iso]
+        recipe.zone = .fixed(rules.zone)
+        switch input.columns["currency"] ?? .headers(["currency"]) {
+        case .constant(let text): recipe.currency = .constant(Array(text.utf8))
+        case .headers(let names):
+            if case .column(let column) = header.column(names) { recipe.currency = .column(column) }
+        case .made(let expression):
+            if let (cell, _) = cell(expression, for: "currency") { recipe.currency = cell }
+        }
+        switch input.format.dates?.zone {
+        case nil, .pipeline, .unknown: break
+        // The definition's reader has looked the names up.
+        case .named(let name): recipe.zone = .fixed(Zone.named(name) ?? rules.zone)
+        case .offset(let seconds): recipe.zone = .fixed(Zone.fixed(offset: seconds) ?? rules.zone)
+        case .column(let names, let zones):
+            guard let column = column(names, for: "format.dates.zone") else { return }
+            let known = zones.sorted { $0.key < $1.key }.compactMap { name, zone in
+                Zone.named(zone).map { (name: Array(name.lowercased().utf8), zone: $0) }
+            }
+            recipe.zone = .column(column, names: known)
+        }
+    }
+
+    private mutating func planRows() {
+        if let records = input.format.records {
+            recipe.sieve.only.append(
+                RowSieve.Condition(column: records.column - 1, words: CellWords(records.rows)))
+        }
+        recipe.sieve.only += conditions(input.only, for: "only")
+        recipe.sieve.skip = conditions(input.skip, for: "skip")
+        if let totals = input.format.totals {
+            recipe.sieve.totals = conditions(totals.row, for: "format.totals.row")
+            recipe.sieve.totalled = columns(totals.columns, for: "format.totals.columns")
+        }
+        if input.format.header != HeaderPresence.none {
+            recipe.sieve.header = header.names.map { Array($0.utf8) }
+        }
+    }
+
+    private mutating func conditions(
+        _ conditions: [CellCondition], for purpose: String
+    ) -> [RowSieve.Condition] {
+        conditions.compactMap { condition in
+            column([condition.column], for: purpose).map {
+                RowSieve.Condition(column: $0, words: CellWords(condition.words))
+            }
+        }
+    }
+}
