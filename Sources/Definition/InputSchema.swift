@@ -121,7 +121,8 @@ enum InputSchema {
             case .payments: [("status", PaymentStatus.words)]
             case .settlements: [("type", SettlementType.words), ("state", SettlementState.words)]
             case .bookings: [("status", BookingStatus.words)]
-            case .catalogue, .orders, .users, .bank, .overrides: []
+            case .orders: [("status", OrderStatus.named.map(\.word))]
+            case .catalogue, .users, .bank, .overrides: []
             }
         guard !fields.isEmpty else { return nil }
         let shape = Shape<[String: [String: [String]]]>.mapping(

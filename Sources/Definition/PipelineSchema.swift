@@ -77,6 +77,9 @@ enum PipelineSchema {
         ResolveRules(),
         [
             Key(
+                "settle_after", \.settleAfter, .timeSpan, default: "0s",
+                "How old a pending payment must be before the gateway's word settles it."),
+            Key(
                 "stuck_after", \.stuckAfter, .timeSpan, default: "30m",
                 "How old a pending payment may become."),
             Key(

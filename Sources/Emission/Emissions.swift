@@ -9,6 +9,8 @@ public struct Emissions: Sendable {
     public var statusUpdates: [Int32] = []
     /// Bookings that were matched without naming their payment.
     public var bookingLinks: [BookingLink] = []
+    /// Orders that payments have made paid.
+    public var orderUpdates: [OrderUpdate] = []
     /// Bookings for payments that had none.
     public var bookings: [NewBooking] = []
     /// Tickets for payments that had none.
@@ -73,7 +75,7 @@ public struct Payout: Sendable {
         /// The words of outputs.
         public static let words = spelled()
 
-        case scheduled, belowMinimum, carried
+        case scheduled, belowMinimum, held, carried
     }
 
     /// The payout's id, made from its content.

@@ -155,6 +155,9 @@ struct Gatherer {
         try add(.waiting, .value(of: "payment_id", in: paid))
         try add(.repeats, .value(of: "id", in: Needles(paymentIDs + lineIDs + bookingIDs)))
         try add(.orders, .value(of: "id", in: Needles(paymentIDs + bookingIDs)))
+        let orders = dossier.values(.orders, "order_id")
+        try add(.orders, .value(of: "order_id", in: Needles(orders)))
+        try add(.orderUpdates, .value(of: "id", in: Needles(orders)))
         try add(
             .breaks, .value(of: "payment_id", in: paid),
             .value(of: "settlement_id", in: Needles(lineIDs)),

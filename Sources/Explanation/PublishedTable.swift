@@ -11,6 +11,7 @@ enum TableName: String, Sendable, CaseIterable {
     case bookings = "bookings.csv"
     case statusUpdates = "status_updates.csv"
     case bookingLinks = "booking_links.csv"
+    case orderUpdates = "order_updates.csv"
     case newBookings = "new_bookings.csv"
     case newTickets = "new_tickets.csv"
     case transactions = "transactions.csv"

@@ -240,7 +240,8 @@ public struct Ingester {
                 ($0.currency, $0.amount, $0.amount)
             }
         case .orders:
-            try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
+            let parser = OrderParser(binding: binding, input: file.input)
+            try read(index, parser, into: &tables.orders, observe)
         case .catalogue, .users, .overrides: try readSmall(index, observe)
         case .bank:
             let before = small[.bank]?.count ?? 0

@@ -120,7 +120,7 @@ extension EmittedThing {
     /// Whether a dump can show it.
     fileprivate var isShown: Bool {
         switch self {
-        case .statusUpdate, .bookingLink, .booking, .ticket: true
+        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate: true
         case .commission, .payout, .commissionReversal, .payoutReversal: false
         }
     }

@@ -122,13 +122,20 @@ public struct Pipeline: Sendable {
         emissions.bookings = backfill?.bookings ?? []
         emissions.tickets = backfill?.tickets ?? []
         emissions.bookingDecisions = backfill?.decisions
+        emissions.orderUpdates = OrderUpdater(
+            tables: tables, verdicts: verdicts, rules: setting.rules, waiting: waiting
+        ).updates(selection)
+        var agendas = SellerAgendas()
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
-            let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
-            emissions.paymentsWithSeller = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
-            emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
+            let sales = try purchases.sales(verdicts: verdicts, bookings: bookings)
+            emissions.paymentsWithSeller = sales.map(\.payment)
+            emissions.transactions = settler.transactions(sales: sales, selection: selection)
             var balances = SellerBalances(carried.balances)
             emissions.payouts = settler.payouts(emissions.transactions, balances: &balances)
             emissions.balances = balances.all
+            agendas = settler.agendas(
+                emissions, earlier: carried.scheduled, balances: carried.balances,
+                print: ingested.key.userPrint)
         }
 
         clock.begin("summarize")
@@ -138,7 +145,7 @@ public struct Pipeline: Sendable {
         ).outcomes()
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
-            emissions: emissions, waiting: waiting, past: past,
+            emissions: emissions, waiting: waiting, past: past, sellers: agendas.all,
             rules: setting.definition.dashboard,
             currency: setting.definition.currency, asOf: request.asOf
         ).summaries()
@@ -175,6 +182,7 @@ public struct Pipeline: Sendable {
                 identities: setting.identities))
         result.history = setting.history(of: result, carried, decisions)
         result.past = past
+        result.agendas = agendas
         result.carry = carry
         change(&result)
         // What does not add up is not published.

@@ -36,8 +36,9 @@ struct ShownRecords: Sendable {
     private let key: FingerprintKey
     private let byPayment: FingerprintIndex
     private let byBooking: FingerprintIndex
+    private let byOrder: FingerprintIndex
 
-    /// Indexes payments and bookings by id; where nothing waits, nobody will ask for any.
+    /// Indexes payments, bookings and orders by id; where nothing waits, nobody will ask for any.
     init(_ ingested: IngestedDumps, for waiting: WaitingEmissions) {
         let tables = ingested.tables
         let isAsked = !waiting.entries.isEmpty
@@ -48,6 +49,9 @@ struct ShownRecords: Sendable {
         }
         byBooking = FingerprintIndex(count: isAsked ? tables.bookings.count : 0) {
             tables.bookings.rows[$0].id
+        }
+        byOrder = FingerprintIndex(count: isAsked ? tables.orders.count : 0) {
+            tables.orders.rows[$0].id
         }
     }
 
@@ -64,6 +68,12 @@ struct ShownRecords: Sendable {
     /// The row of the booking that an emission made or linked, or nil.
     func booking(of entry: WaitingEmission) -> Int? {
         byBooking.first(key.storedIDPrint(entry.id)) { tables.bookings.rows[$0].id }
+    }
+
+    /// What the dumps say of the order that an emission changed; nil where no dump has it.
+    func order(of entry: WaitingEmission) -> OrderStatus? {
+        byOrder.first(key.storedIDPrint(entry.id)) { tables.orders.rows[$0].id }
+            .map { tables.orders.rows[$0].status }
     }
 }
 
@@ -99,6 +109,8 @@ extension WaitingEmissions {
                 case .bookingLink:
                     guard let booking = shown.booking(of: entry) else { return true }
                     return linked.rule(ofBooking: booking) != .linked
+                case .orderUpdate:
+                    return shown.order(of: entry)?.isOpen ?? true
                 case .commission, .payout, .commissionReversal, .payoutReversal:
                     return true
                 }

@@ -304,28 +304,6 @@ public struct BookingRow: TableRow {
     public var isMade: Bool { status == .confirmed || status == .completed }
 }
 
-/// An order, as far as matching needs it; its texts are read again where a payment needs them.
-public struct OrderRow: TableRow {
-    /// The id's fingerprint.
-    public var id: Fingerprint
-    /// Where the row begins in the dumps.
-    public var place: RowPlace
-    /// The id's text in the table.
-    public var idText = TextSlice(offset: 0, count: 0)
-    /// The line of its file on which the row begins, from 1.
-    public var line: UInt32 = 0
-    /// Whether another row of the same id says something else.
-    public var isConflicting = false
-    /// Orders have no time of their own.
-    public var moment: Instant { .absent }
-
-    /// A row without text; the id's text and the line are set when it enters a table.
-    public init(place: RowPlace) {
-        id = .none
-        self.place = place
-    }
-}
-
 /// Something that is sold.
 public struct CatalogueItem: Sendable, Hashable {
     /// The id by which orders, payments and bookings name it.

@@ -179,6 +179,7 @@ extension RunReport {
         let emitted = result.emissions
         addEmission("status_updates", emitted.statusUpdates.map { rows[Int($0)].money })
         addEmission("booking_links", emitted.bookingLinks.map { rows[Int($0.payment)].money })
+        addEmission("order_updates", emitted.orderUpdates.map { rows[Int($0.payment)].money })
         addEmission("new_bookings", emitted.bookings.map { rows[Int($0.payment)].money })
         addEmission("new_tickets", emitted.tickets.map { rows[Int($0.payment)].money })
         addEmission(

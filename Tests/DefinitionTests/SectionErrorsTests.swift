@@ -33,7 +33,7 @@ import Testing
             minimal + "resolve: {stuk_after: 30m}\n",
             """
             t.yaml:6:11: error: unknown key "stuk_after" in resolve
-                expected: one of stuck_after or settlement_days
+                expected: one of settle_after, stuck_after or settlement_days
                 found: "stuk_after"
                 to do: write stuck_after, if that is meant
             """),
@@ -42,7 +42,7 @@ import Testing
             minimal + "resolve: [30m]\n",
             """
             t.yaml:6:10: error: resolve is not a mapping
-                expected: a mapping with the keys stuck_after and settlement_days
+                expected: a mapping with the keys settle_after, stuck_after and settlement_days
                 found: a list
                 to do: write each key with a colon and its value, on lines of their own
             """),

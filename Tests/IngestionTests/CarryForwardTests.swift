@@ -148,7 +148,9 @@ import Testing
         }
         #expect(try nights.rows("carried/emissions.csv") == [])
         #expect(
-            try nights.rows("carried/totals.csv") == ["ama@example.com,GHS,1,0,0,100.00,10.00"])
+            try nights.rows("carried/totals.csv") == [
+                "ama@example.com,GHS,1,0,0,100.00,10.00", "kojo@example.com,GHS,0,0,0,0.00,0.00",
+            ])
     }
 
     @Test func aChangedRowTakesThePlaceOfTheCarriedOneWithoutAWord() throws {

@@ -150,10 +150,17 @@ public struct World {
         append(row, id, to: &tables.bookings)
     }
 
-    /// Adds an order.
-    public mutating func order(_ id: String, conflicting: Bool = false) {
+    /// Adds an order: to be paid, of no amount, by a status of the shop's own.
+    public mutating func order(
+        _ id: String, _ amount: Int64? = nil, status: OrderStatus? = .other,
+        currency: String = "GHS", conflicting: Bool = false
+    ) {
         var row = OrderRow(place: RowPlace(file: 3, offset: tables.orders.count))
         row.id = print(id)
+        row.amount = amount
+        row.currency = Currency(currency) ?? .none
+        row.status = status ?? .other
+        row.hasStatus = status != nil
         row.isConflicting = conflicting
         append(row, id, to: &tables.orders)
     }

@@ -164,6 +164,10 @@ public struct TotalsBuilder {
                 total.spent += row.amount
             }
         }
+        // Whoever sold anything is one too: the sales may leave.
+        for summary in summaries where summary.seller >= 0 {
+            change(summary.user, currency) { _ in }
+        }
         addCommission()
         for user in totals.indices { totals[user].sort { $0.currency < $1.currency } }
         return totals

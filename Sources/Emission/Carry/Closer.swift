@@ -160,6 +160,7 @@ public struct Closer {
 
     private mutating func holdEmissions() {
         for payment in emissions.statusUpdates { groups.hold(.payment(Int(payment))) }
+        for update in emissions.orderUpdates { groups.hold(.payment(Int(update.payment))) }
         for booking in emissions.bookings { groups.hold(.payment(Int(booking.payment))) }
         for ticket in emissions.tickets { groups.hold(.payment(Int(ticket.payment))) }
         let entries = waiting.entries.filter { !$0.thing.isTransaction }
@@ -217,7 +218,7 @@ extension EmittedThing {
     public var isTransaction: Bool {
         switch self {
         case .commission, .payout, .commissionReversal, .payoutReversal: true
-        case .statusUpdate, .bookingLink, .booking, .ticket: false
+        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate: false
         }
     }
 }

@@ -115,7 +115,12 @@ struct CarriedRecordsTable: OutputTable {
     private func writeOrders(_ texts: inout RowTexts, to out: inout RowWriter) throws {
         for (order, row) in result.tables.orders.rows.enumerated() where open.orders[order] {
             try texts.go(to: row.place)
-            for field in OrderField.allCases { out.guarded(texts.text(field)) }
+            for field in OrderField.allCases {
+                switch field {
+                case .status where row.status != .other: out.text(row.status.word)
+                default: out.guarded(texts.text(field))
+                }
+            }
             write(isTrue: row.isConflicting, to: &out)
             out.instant(since(texts))
             try out.endRow()

@@ -141,12 +141,6 @@ extension RunResult {
     fileprivate func writeUser(
         of summary: UserSummary, _ texts: inout RowTexts, to out: inout RowWriter
     ) throws {
-        if summary.past >= 0 {
-            out.guarded(past.users[Int(summary.past)].text)
-        } else {
-            try texts.go(to: summary.place)
-            out.guarded(
-                summary.isPayment ? texts.user(PaymentField.user) : texts.user(BookingField.user))
-        }
+        try withUser(of: summary, &texts) { out.guarded($0) }
     }
 }

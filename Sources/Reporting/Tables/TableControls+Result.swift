@@ -119,6 +119,10 @@ extension BookingLinksTable {
     var controls: TableControls { TableControls(rows: result.emissions.bookingLinks.count) }
 }
 
+extension OrderUpdatesTable {
+    var controls: TableControls { TableControls(rows: result.emissions.orderUpdates.count) }
+}
+
 extension NewBookingsTable {
     /// Each booking is of the whole amount of its payment.
     var controls: TableControls {
@@ -166,6 +170,15 @@ extension SellerBalancesTable {
     }
 }
 
+extension ScheduledPayoutsTable {
+    /// At the least what this run schedules.
+    var controls: TableControls {
+        var amount = MoneySums()
+        for payout in result.agendas.scheduled { amount.add(payout.amount, payout.currency) }
+        return TableControls(rows: result.agendas.scheduled.count, sums: ["amount": amount])
+    }
+}
+
 extension BreaksTable {
     var controls: TableControls {
         var amount = MoneySums()
@@ -201,6 +214,7 @@ extension CarriedEmissionsTable {
         let emissions = result.emissions
         let ofPayments =
             emissions.statusUpdates + emissions.bookingLinks.map(\.payment)
+            + emissions.orderUpdates.map(\.payment)
             + emissions.bookings.map(\.payment) + emissions.tickets.map(\.payment)
         var amount = result.amounts(ofPayments: ofPayments)
         let carry = result.carry
