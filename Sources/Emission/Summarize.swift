@@ -22,6 +22,8 @@ public struct UserFigures: Sendable, Hashable {
     public var pendingAmount: Int64 = 0
     /// Commission on the user's payments, in minor units of the pipeline's currency.
     public var commissionPaid: Int64 = 0
+    /// The energy of confirmed and completed bookings; nothing where the pipeline has no impact.
+    public var energy = EnergyTotal()
 
     mutating func add(
         amount: Int64, in currency: Currency, isTicket: Bool, isMade: Bool, isPending: Bool,
@@ -105,6 +107,7 @@ public struct Summarizer {
     let emissions: Emissions
     let waiting: WaitingEmissions
     let past: CarriedTotals
+    let energy: EnergyBook?
     let rules: DashboardRules
     let currency: Currency
     let asOf: Instant
@@ -118,8 +121,8 @@ public struct Summarizer {
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
-        past: CarriedTotals = CarriedTotals(), rules: DashboardRules, currency: Currency,
-        asOf: Instant
+        past: CarriedTotals = CarriedTotals(), energy: EnergyBook? = nil, rules: DashboardRules,
+        currency: Currency, asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -127,6 +130,7 @@ public struct Summarizer {
         self.emissions = emissions
         self.waiting = waiting
         self.past = past
+        self.energy = energy
         self.rules = rules
         self.currency = currency
         self.asOf = asOf
@@ -187,6 +191,7 @@ public struct Summarizer {
             users[user].before.add(
                 amount: row.amount, in: row.currency, isTicket: row.isTicket, isMade: row.isMade,
                 isPending: row.status == .pending, pipeline: currency)
+            if let energy { users[user].before.energy.add(energy.ofBooking(booking)) }
         }
     }
 
@@ -220,10 +225,11 @@ public struct Summarizer {
                     amount: entry.amount, in: entry.currency, isTicket: entry.thing == .ticket,
                     isMade: entry.status != BookingStatus.pending.word,
                     isPending: entry.status == BookingStatus.pending.word, pipeline: currency)
+                if let energy { users[user].before.energy.add(energy.ofWaiting(index)) }
             case .commission, .commissionReversal:
                 users[user].before.commissionPaid +=
                     entry.currency == currency ? entry.amount : 0
-            case .statusUpdate, .bookingLink, .payout, .payoutReversal: break
+            case .statusUpdate, .bookingLink, .payout, .payoutReversal, .sessionUpdate: break
             }
         }
     }
@@ -238,6 +244,7 @@ public struct Summarizer {
                     amount: row.amount, in: row.currency, isTicket: isTicket,
                     isMade: booking.status == .confirmed, isPending: booking.status == .pending,
                     pipeline: currency)
+                if let energy, !isTicket { users[user].after.energy.add(energy.ofNew(booking)) }
             }
         }
         for transaction in emissions.transactions
@@ -311,6 +318,7 @@ extension UserFigures {
         bookings += total.bookings
         tickets += total.tickets
         pendingBookings += total.pendingBookings
+        energy.add(total.energy)
         if total.currency == pipeline {
             spent += total.spent
             commissionPaid += total.commissionPaid
@@ -327,5 +335,6 @@ extension UserFigures {
         spent = other.spent
         spentElsewhere = other.spentElsewhere
         commissionPaid = other.commissionPaid
+        energy = other.energy
     }
 }

@@ -9,6 +9,7 @@ public enum EmittedThing: UInt8, Sendable, CaseIterable, Worded {
 
     case statusUpdate, bookingLink, booking, ticket, commission, payout, commissionReversal
     case payoutReversal
+    case sessionUpdate
 }
 
 /// Something that an earlier run emitted and that the dumps do not show yet, or never will.
@@ -76,6 +77,7 @@ public struct WaitingEmissions: Sendable {
     private var keys: Set<Key> = []
     private var bookingByPayment: [Fingerprint: Int] = [:]
     private var bookingIDs: Set<String> = []
+    private var sessionIDs: Set<String> = []
     private var statusByPayment: [Fingerprint: Int] = [:]
     private var reversalsByPayment: [Fingerprint: EmittedReversals] = [:]
 
@@ -102,6 +104,7 @@ public struct WaitingEmissions: Sendable {
             }
             statusByPayment[entry.payment] = entries.count
         }
+        if entry.thing == .sessionUpdate { sessionIDs.insert(entry.id) }
         if entry.thing == .booking || entry.thing == .ticket {
             bookingByPayment[entry.payment] = entries.count
             bookingIDs.insert(entry.id)
@@ -136,6 +139,9 @@ public struct WaitingEmissions: Sendable {
 
     /// Whether a booking or ticket of this id waits.
     public func hasBooking(id: String) -> Bool { bookingIDs.contains(id) }
+
+    /// Whether an earlier run completed the session of this id, and no dump shows it yet.
+    public func hasSessionUpdate(id: String) -> Bool { sessionIDs.contains(id) }
 
     /// Whether exactly this was emitted before; for changes of status ask for the status.
     public func has(_ thing: EmittedThing, id: String, paymentID: String) -> Bool {

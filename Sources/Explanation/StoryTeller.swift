@@ -19,6 +19,7 @@ struct StoryTeller: Sendable {
         chapters += try dossier.rows(.breaks, "break_id", is: reference).map(breakChapter)
         chapters += dossier.rows(.cleared, "break_id", is: reference).map(clearedChapter)
         if let order = try orderChapter() { chapters.append(order) }
+        chapters += dossier.rows(.sessions, "session_id", is: reference).map(sessionChapter)
         for row in dossier.rows(.newBookings, "booking_id", is: reference) {
             chapters.append(madeChapter(row, isTicket: false))
         }

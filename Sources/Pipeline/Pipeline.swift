@@ -97,6 +97,8 @@ public struct Pipeline: Sendable {
         classification.add(repeats: ingested.repeats, tables: tables)
         let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
         classification.add(tieOuts, tables: tables)
+        let sessions = SessionStage(setting, ingested)
+        classification.add(conflictsOf: sessions)
         classification.add(
             unapplied: waiting, in: shown, asOf: request.asOf,
             after: setting.definition.carry.unappliedAfter)
@@ -131,15 +133,21 @@ public struct Pipeline: Sendable {
             emissions.balances = balances.all
         }
 
+        let times = try sessions.times()
+        let completer = sessions.completer(bookings, waiting, times)
+        emissions.sessionDecisions = completer.decisions(selection)
+        emissions.sessionUpdates = completer.updates(emissions.sessionDecisions)
+
         clock.begin("summarize")
         let outcomes = OutcomeJudge(
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, unselected: backfill?.unselected ?? [], waiting: waiting
         ).outcomes()
+        let energy = try sessions.energy(times, waiting, purchases)
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, waiting: waiting, past: past,
-            rules: setting.definition.dashboard,
+            energy: energy, rules: setting.definition.dashboard,
             currency: setting.definition.currency, asOf: request.asOf
         ).summaries()
         try request.watch.checkStopped()
@@ -156,7 +164,7 @@ public struct Pipeline: Sendable {
                     bookings: bookings, classification: classification, outcomes: outcomes,
                     emissions: emissions, waiting: waiting,
                     horizon: setting.horizon(request.asOf)),
-                emissions, waiting, past, summaries) : nil
+                emissions, waiting, past, energy, summaries) : nil
 
         clock.begin("report")
         try files.verifyUnchanged()
@@ -175,6 +183,7 @@ public struct Pipeline: Sendable {
                 identities: setting.identities))
         result.history = setting.history(of: result, carried, decisions)
         result.past = past
+        result.energy = energy
         result.carry = carry
         change(&result)
         // What does not add up is not published.

@@ -35,9 +35,7 @@ public struct RunFiles: Sendable {
             EmptyTable(
                 file: "order_updates.csv",
                 columns: ["id", "payment_id", "from_status", "to_status"]),
-            EmptyTable(
-                file: "session_updates.csv",
-                columns: ["id", "booking_id", "from_status", "to_status"]),
+            SessionUpdatesTable(result: result), TracedSessionsTable(result: result),
         ]
         return (all + carried).sorted { $0.weight > $1.weight }
     }

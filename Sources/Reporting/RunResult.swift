@@ -52,6 +52,8 @@ public struct RunResult: Sendable {
     public var history = BreakHistory()
     /// What the records that left in earlier runs came to; nothing where dumps are full.
     public var past = CarriedTotals()
+    /// The energy of bookings; nil where the pipeline has no impact.
+    public var energy: EnergyBook?
     /// What is handed on to the next run; nil where dumps are full, so that nothing need be.
     public var carry: CarryForward?
 

@@ -97,7 +97,7 @@ extension EmittedThing {
         case .payout: .payout
         case .commissionReversal: .commissionReversal
         case .payoutReversal: .payoutReversal
-        case .statusUpdate, .bookingLink, .booking, .ticket: nil
+        case .statusUpdate, .bookingLink, .booking, .ticket, .sessionUpdate: nil
         }
     }
 }

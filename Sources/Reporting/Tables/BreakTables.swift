@@ -115,7 +115,7 @@ public struct BreakFacts {
     }
 }
 
-/// `order_updates.csv` and `session_updates.csv`: what this version never fills.
+/// `order_updates.csv`: what this version never fills.
 struct EmptyTable: OutputTable {
     let file: String
     let columns: [String]
