@@ -43,7 +43,8 @@ import Testing
     /// What editors are told to be the default is what holds where the key is left out.
     @Test func tellsTheRealDefaults() throws {
         // Sections that are absent by default are compared with the same sections left empty.
-        let absent = "fees: {}\nsettle: {}\nimpact: {}\nbackfill: {kinds: {tour: {emit: booking}}}\n"
+        let absent =
+            "fees: {}\nsettle: {}\nimpact: {}\nbackfill: {kinds: {tour: {emit: booking}}}\n"
         let properties = try #require(PipelineSchema.pipeline.schema["properties"])
         var defaults = ""
         for section in properties.members {
