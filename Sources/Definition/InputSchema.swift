@@ -21,6 +21,7 @@ enum InputSchema {
         case .catalogue: "What is sold."
         case .orders: "What payments were for: carts, won bids."
         case .users: "The users."
+        case .sessions: "Charging sessions of bookings, and the energy that they measured."
         case .bank: "Lines of the bank account, for the gateways' payouts."
         case .overrides: "Decisions of people about breaks."
         }
@@ -122,6 +123,7 @@ enum InputSchema {
             case .settlements: [("type", SettlementType.words), ("state", SettlementState.words)]
             case .bookings: [("status", BookingStatus.words)]
             case .orders: [("status", OrderStatus.named.map(\.word))]
+            case .sessions: [("status", SessionStatus.words)]
             case .catalogue, .users, .bank, .overrides: []
             }
         guard !fields.isEmpty else { return nil }

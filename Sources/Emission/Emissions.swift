@@ -15,6 +15,10 @@ public struct Emissions: Sendable {
     public var bookings: [NewBooking] = []
     /// Tickets for payments that had none.
     public var tickets: [NewBooking] = []
+    /// Sessions that are completed, in order of the sessions.
+    public var sessionUpdates: [SessionUpdate] = []
+    /// What was decided on each session, in their order.
+    public var sessionDecisions: ContiguousArray<SessionDecision> = []
     /// Commissions, payouts and what reversals take back of them.
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.

@@ -13,6 +13,7 @@ public struct Summarizer {
     let waiting: WaitingEmissions
     let past: CarriedTotals
     let sellers: [SellerAgenda]
+    let energy: EnergyBook?
     let rules: DashboardRules
     let currency: Currency
     let asOf: Instant
@@ -27,7 +28,7 @@ public struct Summarizer {
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
         past: CarriedTotals = CarriedTotals(), sellers: [SellerAgenda] = [],
-        rules: DashboardRules, currency: Currency, asOf: Instant
+        energy: EnergyBook? = nil, rules: DashboardRules, currency: Currency, asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -36,6 +37,7 @@ public struct Summarizer {
         self.waiting = waiting
         self.past = past
         self.sellers = sellers
+        self.energy = energy
         self.rules = rules
         self.currency = currency
         self.asOf = asOf
@@ -95,6 +97,7 @@ public struct Summarizer {
             users[user].before.add(
                 amount: row.amount, in: row.currency, isTicket: row.isTicket, isMade: row.isMade,
                 isPending: row.status == .pending, pipeline: currency)
+            if let energy { users[user].before.energy.add(energy.ofBooking(booking)) }
         }
     }
 
@@ -130,10 +133,13 @@ public struct Summarizer {
                     amount: entry.amount, in: entry.currency, isTicket: entry.thing == .ticket,
                     isMade: entry.status != BookingStatus.pending.word,
                     isPending: entry.status == BookingStatus.pending.word, pipeline: currency)
+                if let energy { users[user].before.energy.add(energy.ofWaiting(index)) }
             case .commission, .commissionReversal:
                 users[user].before.commissionPaid +=
                     entry.currency == currency ? entry.amount : 0
-            case .statusUpdate, .bookingLink, .payout, .payoutReversal, .orderUpdate: break
+            case .statusUpdate, .bookingLink, .payout, .payoutReversal, .orderUpdate,
+                .sessionUpdate:
+                break
             }
         }
     }
@@ -148,6 +154,7 @@ public struct Summarizer {
                     amount: row.amount, in: row.currency, isTicket: isTicket,
                     isMade: booking.status == .confirmed, isPending: booking.status == .pending,
                     pipeline: currency)
+                if let energy, !isTicket { users[user].after.energy.add(energy.ofNew(booking)) }
             }
         }
         for transaction in emissions.transactions
@@ -221,6 +228,7 @@ extension UserFigures {
         bookings += total.bookings
         tickets += total.tickets
         pendingBookings += total.pendingBookings
+        energy.add(total.energy)
         if total.currency == pipeline {
             spent += total.spent
             commissionPaid += total.commissionPaid
@@ -237,5 +245,6 @@ extension UserFigures {
         spent = other.spent
         spentElsewhere = other.spentElsewhere
         commissionPaid = other.commissionPaid
+        energy = other.energy
     }
 }

@@ -22,6 +22,8 @@ public struct UserFigures: Sendable, Hashable {
     public var pendingAmount: Int64 = 0
     /// Commission on the user's payments, in minor units of the pipeline's currency.
     public var commissionPaid: Int64 = 0
+    /// The energy of confirmed and completed bookings; nothing where the pipeline has no impact.
+    public var energy = EnergyTotal()
 
     mutating func add(
         amount: Int64, in currency: Currency, isTicket: Bool, isMade: Bool, isPending: Bool,

@@ -10,6 +10,7 @@ public enum EmittedThing: UInt8, Sendable, CaseIterable, Worded {
     case statusUpdate, bookingLink, booking, ticket, commission, payout, commissionReversal
     case payoutReversal
     case orderUpdate
+    case sessionUpdate
 }
 
 /// Something that an earlier run emitted and that the dumps do not show yet, or never will.
@@ -77,6 +78,7 @@ public struct WaitingEmissions: Sendable {
     private var keys: Set<Key> = []
     private var bookingByPayment: [Fingerprint: Int] = [:]
     private var bookingIDs: Set<String> = []
+    private var sessionIDs: Set<String> = []
     private var statusByPayment: [Fingerprint: Int] = [:]
     private var orderIDs: Set<String> = []
     private var reversalsByPayment: [Fingerprint: EmittedReversals] = [:]
@@ -105,6 +107,7 @@ public struct WaitingEmissions: Sendable {
             }
             statusByPayment[entry.payment] = entries.count
         }
+        if entry.thing == .sessionUpdate { sessionIDs.insert(entry.id) }
         if entry.thing == .booking || entry.thing == .ticket {
             bookingByPayment[entry.payment] = entries.count
             bookingIDs.insert(entry.id)
@@ -149,6 +152,9 @@ public struct WaitingEmissions: Sendable {
 
     /// Whether a booking or ticket of this id waits.
     public func hasBooking(id: String) -> Bool { bookingIDs.contains(id) }
+
+    /// Whether an earlier run completed the session of this id, and no dump shows it yet.
+    public func hasSessionUpdate(id: String) -> Bool { sessionIDs.contains(id) }
 
     /// Whether exactly this was emitted before; for changes of status ask for the status.
     public func has(_ thing: EmittedThing, id: String, paymentID: String) -> Bool {

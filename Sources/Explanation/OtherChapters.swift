@@ -106,6 +106,7 @@ extension StoryTeller {
         let id = row["booking_id"]
         var chapter = Chapter("booking", id, title: "Booking")
         var said = [try bookingLine(row)] + repeatLines("bookings", id)
+        said += sessionLines(ofBookings: [id])
         for order in ordersNamed(by: id, "booking") { said += orderPlaces(order) }
         chapter.add("What the dumps say", said)
         if let trace = try run.bookings?.record(row.number) {
@@ -150,7 +151,8 @@ extension StoryTeller {
     /// What earlier runs emitted under the id asked for.
     func waitingChapters() -> [Chapter] {
         dossier.rows(.waiting, "id", is: reference).filter {
-            !["status_update", "booking_link", "order_update"].contains($0["thing"])
+            !["status_update", "booking_link", "order_update", "session_update"]
+                .contains($0["thing"])
         }.map { row in
             var chapter = Chapter(
                 row["thing"], row["id"], title: "Emitted " + Phrases.spaced(row["thing"]))

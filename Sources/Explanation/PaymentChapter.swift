@@ -18,6 +18,7 @@ extension StoryTeller {
             said.append(try bookingLine(booking))
             said += repeatLines("bookings", booking["booking_id"])
         }
+        said += sessionLines(ofBookings: Set(bookings.map { $0["booking_id"] }))
         for order in ordersNamed(by: id, "payment") { said += orderPlaces(order) }
         chapter.add("What the dumps say", said)
         chapter.add("How it was resolved", resolution(row, trace))
@@ -231,12 +232,15 @@ extension StoryTeller {
                     "transactions.csv",
                     Phrases.list(transactions.map { Phrases.spaced($0["type"]) })))
         }
+        told += sessionUpdateLines(ofBookings: Set(row.list("booking_ids")))
         let own = Set(
             dossier.rows(.newBookings).map { $0["booking_id"] }
                 + dossier.rows(.newTickets).map { $0["ticket_id"] }
                 + transactions.map { $0["transaction_id"] })
         for item in dossier.rows(.waiting, "payment_id", is: id)
-        where !own.contains(item["id"]) && !isOfThisRun(item) {
+        where !own.contains(item["id"]) && !isOfThisRun(item)
+            && item["thing"] != "session_update"
+        {
             told.append(
                 StoryLine(
                     "earlier run",

@@ -23,6 +23,8 @@ enum TableName: String, Sendable, CaseIterable {
     case repeats = "repeats.csv"
     case waiting = "carried/emissions.csv"
     case orders = "trace/orders.csv"
+    case sessionUpdates = "session_updates.csv"
+    case sessions = "trace/sessions.csv"
 }
 
 /// A row that was asked for.

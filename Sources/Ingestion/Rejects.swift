@@ -11,6 +11,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
     case unknownCurrency, unknownStatus, unknownType, unknownState
     case malformedTime, noSuchTime, malformedNumber
     case hasLeft
+    case malformedEnergy, energyOutOfRange
 
     /// The reason as a finance team reads it.
     public var text: String {
@@ -36,6 +37,8 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
         case .noSuchTime: "a time that does not exist"
         case .malformedNumber: "not a whole number"
         case .hasLeft: "older than carry.close_after, and no longer among what is carried"
+        case .malformedEnergy: "not a decimal number of kWh with at most 6 decimals"
+        case .energyOutOfRange: "below zero, or beyond the largest energy, 100,000 kWh"
         }
     }
 }

@@ -108,7 +108,10 @@ public struct LoadScript: Sendable {
         var conditions = table.columns.filter { table.key.contains($0.column) }.map(equation)
         for column in changes where column.value == .field("to_status") {
             let words = words(before: values["from_status"] ?? "", file, table, column)
-            guard !words.isEmpty else { continue }
+            guard !words.isEmpty else {
+                conditions.append("\(SQLText.column(column.column)) IS NULL")
+                continue
+            }
             conditions.append(
                 "\(SQLText.column(column.column)) IN (\(words.map(SQLText.value).joined(separator: ", ")))"
             )
@@ -165,7 +168,8 @@ extension EmittedFile {
         case .statusUpdates: .payments
         case .newBookings, .newTickets: .bookings
         case .orderUpdates: .orders
-        case .bookingLinks, .sessionUpdates, .transactions, .payouts, .payoutLines: nil
+        case .sessionUpdates: .sessions
+        case .bookingLinks, .transactions, .payouts, .payoutLines: nil
         }
     }
 }

@@ -97,6 +97,8 @@ public struct Pipeline: Sendable {
         classification.add(repeats: ingested.repeats, tables: tables)
         let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
         classification.add(tieOuts, tables: tables)
+        let sessions = SessionStage(setting, ingested)
+        classification.add(conflictsOf: sessions)
         classification.add(
             unapplied: waiting, in: shown, asOf: request.asOf,
             after: setting.definition.carry.unappliedAfter)
@@ -138,15 +140,21 @@ public struct Pipeline: Sendable {
                 print: ingested.key.userPrint)
         }
 
+        let times = try sessions.times()
+        let completer = sessions.completer(bookings, waiting, times)
+        emissions.sessionDecisions = completer.decisions(selection)
+        emissions.sessionUpdates = completer.updates(emissions.sessionDecisions)
+
         clock.begin("summarize")
         let outcomes = OutcomeJudge(
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, unselected: backfill?.unselected ?? [], waiting: waiting
         ).outcomes()
+        let energy = try sessions.energy(times, waiting, purchases)
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, waiting: waiting, past: past, sellers: agendas.all,
-            rules: setting.definition.dashboard,
+            energy: energy, rules: setting.definition.dashboard,
             currency: setting.definition.currency, asOf: request.asOf
         ).summaries()
         try request.watch.checkStopped()
@@ -163,7 +171,7 @@ public struct Pipeline: Sendable {
                     bookings: bookings, classification: classification, outcomes: outcomes,
                     emissions: emissions, waiting: waiting,
                     horizon: setting.horizon(request.asOf)),
-                emissions, waiting, past, summaries) : nil
+                emissions, waiting, past, energy, summaries) : nil
 
         clock.begin("report")
         try files.verifyUnchanged()
@@ -183,6 +191,7 @@ public struct Pipeline: Sendable {
         result.history = setting.history(of: result, carried, decisions)
         result.past = past
         result.agendas = agendas
+        result.energy = energy
         result.carry = carry
         change(&result)
         // What does not add up is not published.

@@ -37,6 +37,7 @@ struct ShownRecords: Sendable {
     private let byPayment: FingerprintIndex
     private let byBooking: FingerprintIndex
     private let byOrder: FingerprintIndex
+    private let bySession: FingerprintIndex
 
     /// Indexes payments, bookings and orders by id; where nothing waits, nobody will ask for any.
     init(_ ingested: IngestedDumps, for waiting: WaitingEmissions) {
@@ -53,6 +54,9 @@ struct ShownRecords: Sendable {
         byOrder = FingerprintIndex(count: isAsked ? tables.orders.count : 0) {
             tables.orders.rows[$0].id
         }
+        bySession = FingerprintIndex(count: isAsked ? tables.sessions.count : 0) {
+            tables.sessions.rows[$0].id
+        }
     }
 
     /// The row of the payment that an emission is for, or nil.
@@ -65,9 +69,18 @@ struct ShownRecords: Sendable {
         payment(of: entry).map { tables.payments.rows[$0].status }
     }
 
+    /// Whether no dump shows that a session is over.
+    func isOpen(session id: String) -> Bool {
+        bySession.first(key.storedIDPrint(id)) { tables.sessions.rows[$0].id }
+            .map { tables.sessions.rows[$0].isOpen } ?? true
+    }
+
     /// The row of the booking that an emission made or linked, or nil.
-    func booking(of entry: WaitingEmission) -> Int? {
-        byBooking.first(key.storedIDPrint(entry.id)) { tables.bookings.rows[$0].id }
+    func booking(of entry: WaitingEmission) -> Int? { booking(id: entry.id) }
+
+    /// The row of the booking of an id, or nil.
+    func booking(id: String) -> Int? {
+        byBooking.first(key.storedIDPrint(id)) { tables.bookings.rows[$0].id }
     }
 
     /// What the dumps say of the order that an emission changed; nil where no dump has it.
@@ -111,6 +124,7 @@ extension WaitingEmissions {
                     return linked.rule(ofBooking: booking) != .linked
                 case .orderUpdate:
                     return shown.order(of: entry)?.isOpen ?? true
+                case .sessionUpdate: return shown.isOpen(session: entry.id)
                 case .commission, .payout, .commissionReversal, .payoutReversal:
                     return true
                 }
@@ -148,7 +162,7 @@ extension Classification {
                     continue
                 }
                 item.concern(line)
-            case .orders, .catalogue, .users, .overrides: continue
+            case .orders, .sessions, .catalogue, .users, .overrides: continue
             }
             add(item)
         }

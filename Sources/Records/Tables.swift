@@ -59,6 +59,8 @@ public protocol TableRow: Sendable {
     var moment: Instant { get }
     /// Whether another row of the same id and the same time says something else.
     var isConflicting: Bool { get set }
+    /// How far it has come, where rows of one id and time may differ by that; nil where they may not.
+    var stage: UInt8? { get }
 }
 
 /// Records of one kind, in the order of the input, as rows of fixed width.
@@ -343,6 +345,8 @@ public struct RecordTables: Sendable {
     public var bookings = Table<BookingRow>()
     /// Orders, one row for each id.
     public var orders = Table<OrderRow>()
+    /// Charging sessions, one row for each id.
+    public var sessions = Table<SessionRow>()
     /// What is sold; an item's number is its index here.
     public var catalogue: [CatalogueItem] = []
     /// The names of users, by the fingerprint of their id and of their address.

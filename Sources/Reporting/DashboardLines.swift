@@ -144,6 +144,7 @@ struct DashboardLines {
         json.amount(figures.pendingAmount, result.currency)
         json.key("commission_paid")
         json.amount(figures.commissionPaid, result.currency)
+        writeImpact(of: figures, to: &json)
     }
 
     private func write(_ activity: Activity, to json: inout JSONWriter) {

@@ -32,10 +32,8 @@ public struct RunFiles: Sendable {
             CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),
-            OrderUpdatesTable(result: result),
-            EmptyTable(
-                file: "session_updates.csv",
-                columns: ["id", "booking_id", "from_status", "to_status"]),
+            OrderUpdatesTable(result: result), SessionUpdatesTable(result: result),
+            TracedSessionsTable(result: result),
         ]
         return (all + carried).sorted { $0.weight > $1.weight }
     }

@@ -54,6 +54,8 @@ public struct RunResult: Sendable {
     public var past = CarriedTotals()
     /// What sellers are still to be paid.
     public var agendas = SellerAgendas()
+    /// The energy of bookings; nil where the pipeline has no impact.
+    public var energy: EnergyBook?
     /// What is handed on to the next run; nil where dumps are full, so that nothing need be.
     public var carry: CarryForward?
 

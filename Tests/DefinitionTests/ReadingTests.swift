@@ -132,6 +132,7 @@ import Time
     @Test(arguments: [
         (RecordKind.settlements, "type", SettlementType.words),
         (.settlements, "state", SettlementState.words),
+        (.sessions, "status", SessionStatus.words),
         (.bookings, "status", BookingStatus.words),
         (.payments, "status", PaymentStatus.words),
     ])

@@ -14,18 +14,18 @@ import Testing
             """
             t.yaml:6:1: error: unknown key "setle"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive, carry or load
+            match, fees, backfill, settle, impact, dashboard, archive, carry or load
                 found: "setle"
                 to do: write settle, if that is meant
             """),
         Sample(
             "a key that resembles none",
-            minimal + "impact: {kwh: 1}\n",
+            minimal + "weather: {kwh: 1}\n",
             """
-            t.yaml:6:1: error: unknown key "impact"
+            t.yaml:6:1: error: unknown key "weather"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive, carry or load
-                found: "impact"
+            match, fees, backfill, settle, impact, dashboard, archive, carry or load
+                found: "weather"
                 to do: remove the key
             """),
         Sample(

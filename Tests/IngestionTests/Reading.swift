@@ -76,7 +76,8 @@ struct Reading {
         let kept: [RecordKind: Int] = [
             .payments: tables.payments.count, .settlements: tables.settlements.count,
             .bookings: tables.bookings.count, .orders: tables.orders.count,
-            .catalogue: tables.catalogue.count, .bank: tables.bank.count,
+            .sessions: tables.sessions.count, .catalogue: tables.catalogue.count,
+            .bank: tables.bank.count,
         ]
         var left = kept
         for (file, counted) in zip(ingested.dumps.files.all, ingested.counts) {

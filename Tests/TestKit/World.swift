@@ -165,7 +165,7 @@ public struct World {
         append(row, id, to: &tables.orders)
     }
 
-    private func append<Row>(_ row: Row, _ id: String, to table: inout Table<Row>) {
+    func append<Row>(_ row: Row, _ id: String, to table: inout Table<Row>) {
         var row = row
         row.idText = TextSlice(offset: table.idBytes.count, count: id.utf8.count)
         row.line = UInt32(table.count + 2)

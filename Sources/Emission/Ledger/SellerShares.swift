@@ -108,7 +108,7 @@ extension EmittedThing {
         case .payout: .payout
         case .commissionReversal: .commissionReversal
         case .payoutReversal: .payoutReversal
-        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate: nil
+        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate, .sessionUpdate: nil
         }
     }
 }

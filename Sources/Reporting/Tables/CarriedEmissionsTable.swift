@@ -53,6 +53,7 @@ struct CarriedEmissionsTable: OutputTable {
         }
         try write(emissions.bookings, .booking, &texts, to: &out)
         try write(emissions.tickets, .ticket, &texts, to: &out)
+        for update in emissions.sessionUpdates { try write(update, &texts, to: &out) }
         for transaction in emissions.transactions
         where result.carry?.open.payments[Int(transaction.payment)] ?? true {
             try write(

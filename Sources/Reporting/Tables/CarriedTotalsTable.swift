@@ -14,6 +14,7 @@ public enum CarriedTotalsFile {
     /// Its columns, in order.
     public static let totalsColumns = [
         "user", "currency", "bookings", "tickets", "pending_bookings", "spent", "commission_paid",
+        "measured_kwh", "estimated_kwh",
     ]
     /// The recent activities' file in the run.
     public static let activities = "carried/recent.csv"
@@ -50,6 +51,8 @@ struct CarriedTotalsTable: OutputTable {
                 out.number(Int64(total.pendingBookings))
                 out.amount(total.spent, total.currency)
                 out.amount(total.commissionPaid, total.currency)
+                out.energy(total.energy.measured)
+                out.energy(total.energy.estimated)
                 try out.endRow()
             }
         }

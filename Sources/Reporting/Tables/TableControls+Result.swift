@@ -222,6 +222,10 @@ extension CarriedEmissionsTable {
             carry?.open.payments[Int($0.payment)] ?? true
         }
         amount.add(result.amounts(of: transactions))
+        for update in emissions.sessionUpdates {
+            let (currency, value) = result.money(of: update)
+            amount.add(value, currency)
+        }
         let waiting = result.waiting.entries.enumerated().lazy
             .filter { carry?.keepsEmission[$0.offset] ?? true }.map(\.element)
         var count = 0
@@ -230,7 +234,8 @@ extension CarriedEmissionsTable {
             amount.add(entry.amount, entry.currency)
         }
         return TableControls(
-            rows: count + ofPayments.count + transactions.count, sums: ["amount": amount])
+            rows: count + ofPayments.count + transactions.count + emissions.sessionUpdates.count,
+            sums: ["amount": amount])
     }
 }
 
@@ -254,8 +259,4 @@ extension CarriedDecisionsTable {
 
 extension ClearedTable {
     var controls: TableControls { TableControls(rows: result.history.cleared.count) }
-}
-
-extension EmptyTable {
-    var controls: TableControls { TableControls(rows: 0) }
 }
