@@ -77,7 +77,10 @@ let package = Package(
             ]),
         room(
             "Loading",
-            ["Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time"]),
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Emission", "Records", "Reporting",
+                "Rules", "RunStore", "Time",
+            ]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
             "CommandLine",

@@ -58,14 +58,16 @@ extension Commands {
         discussion: """
             Writes a script for PostgreSQL that puts what a run emitted into the tables that the \
             definition names under `load`, in one transaction. Running it twice changes nothing \
-            the second time, and what somebody has changed since the run is left alone.
+            the second time, and what somebody has changed since the run is left alone. \
+            `--unloaded` gathers from all runs what no dump shows yet, for a night that was not \
+            loaded and for runs that come more often than loading.
             """,
         operands: [
             OperandDescription(
                 value: ValueDescription(placeholder: "OUT", kind: .folder),
                 help: "the folder in which runs are published")
         ],
-        ownOptions: [.publishedRun],
+        ownOptions: [.publishedRun, .unloaded],
         example: "trueup load-sql out",
         successMeaning: "the script was written to standard output",
         files: [
@@ -74,12 +76,14 @@ extension Commands {
         request: { arguments in
             .loadSQL(
                 LoadOptions(
-                    outputFolder: arguments.required("OUT"), run: arguments.text(of: .publishedRun))
-            )
+                    outputFolder: arguments.required("OUT"),
+                    run: arguments.text(of: .publishedRun), isUnloaded: arguments.has(.unloaded)))
         })
 }
 
 extension OptionDescription {
+    static let unloaded = OptionDescription(
+        name: "unloaded", help: "load what any run emitted and no dump shows yet")
     static let to = OptionDescription(
         name: "to", value: ValueDescription(placeholder: "FILE", kind: .file(endings: ["csv"])),
         help: "write the settlement dump here", defaultText: "beside the dumps")
