@@ -10,7 +10,8 @@ extension Commands {
             Settles payments that have been pending for longer than a timeout, and writes what the \
             gateway would say into a settlement dump of the pipeline's own form. The next run \
             reads it like any other; the payments themselves are never touched. The same seed \
-            decides the same payments alike, whenever and in whatever order they are settled.
+            decides the same payments alike, whenever and in whatever order they are settled. \
+            What the pipeline would read otherwise than it was meant is not written.
             """,
         operands: [pipeline],
         ownOptions: [
@@ -106,11 +107,11 @@ extension OptionDescription {
         help: "the time that it takes for the present, in RFC 3339; UTC without an offset",
         defaultText: "the current time")
     static let lookInterval = OptionDescription(
-        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .span),
+        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .positiveSpan),
         help: "look again so often until stopped, in seconds or as 5m",
         defaultText: "look once")
     static let interval = OptionDescription(
-        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .span),
+        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .positiveSpan),
         help: "the longest time between two runs, in seconds or as 5m", isRequired: true)
     static let settling = OptionDescription(
         name: "settling", value: ValueDescription(placeholder: "SPAN", kind: .span),
