@@ -114,11 +114,13 @@ public struct PurchaseDescriber: ~Copyable {
     }
 
     /// The text of a detail; empty where the details do not have it, or not as a text or number.
+    ///
+    /// A text with a NUL, which JSON can spell, is none: no dump and no table could hold it.
     private func detail(_ detail: Detail) -> UnsafeRawBufferPointer {
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         guard let number = detailNumbers[detail] else { return none }
         switch details.value(number) {
-        case .string(let text), .number(let text): return text
+        case .string(let text), .number(let text): return text.contains(0) ? none : text
         default: return none
         }
     }

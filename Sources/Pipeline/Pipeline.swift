@@ -225,6 +225,7 @@ public struct Pipeline: Sendable {
         } checkStopped: {
             try watch.checkStopped()
         }
+        if request.waitsForWholeDumps { try CutDumps.refuse(ingested) }
         return (ingested, hashes.map { $0.finish() })
     }
 }
