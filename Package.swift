@@ -78,7 +78,10 @@ let package = Package(
             ]),
         room(
             "Loading",
-            ["Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time"]),
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Emission", "Records", "Reporting",
+                "Rules", "RunStore", "Time",
+            ]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
             "CommandLine",
@@ -142,7 +145,9 @@ let package = Package(
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["CommandLine", "Diagnostics", "Reconciliation", "Time", "trueup"],
+            dependencies: [
+                "CommandLine", "Diagnostics", "Reconciliation", "Time", "Watching", "trueup",
+            ],
             exclude: ["Golden"], swiftSettings: strict),
         tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),

@@ -82,6 +82,8 @@ enum ValueKind: Sendable {
     case count(ClosedRange<Int>)
     /// A length of time: seconds, or a whole number with a unit.
     case span
+    /// The same, but not nothing.
+    case positiveSpan
     /// A decimal from 0 to 1.
     case share
     case word([String])
@@ -105,7 +107,7 @@ extension ValueKind {
         switch self {
         case .word(let words): words
         case .command: Commands.all.map(\.name)
-        case .text, .folder, .file, .moment, .count, .span, .share: nil
+        case .text, .folder, .file, .moment, .count, .span, .positiveSpan, .share: nil
         }
     }
 
@@ -119,6 +121,7 @@ extension ValueKind {
         case .count(let range):
             "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .span: "whole seconds, or a length of time such as 90s, 5m or 2h"
+        case .positiveSpan: "a second or more, in seconds or as 90s, 5m or 2h"
         case .share: "a decimal from 0 to 1, with at most six digits behind the point"
         case .word, .command: "one of \((words ?? []).joined(separator: ", "))"
         }
@@ -140,6 +143,11 @@ extension ValueKind {
         case .span:
             let isNumber = text.utf8.last.map { $0 >= 0x30 && $0 <= 0x39 } ?? false
             return TimeSpan(isNumber ? text + "s" : text).map { .span($0) }
+        case .positiveSpan:
+            guard case .span(let span) = ValueKind.span.read(text), span.microseconds > 0 else {
+                return nil
+            }
+            return .span(span)
         case .share:
             return ValueKind.millionths(text).map { .share($0) }
         case .moment:

@@ -15,7 +15,7 @@ extension Commands {
             OperandDescription(
                 value: ValueDescription(placeholder: "REF", kind: .text),
                 help: "a reference, or the id of a payment, settlement line, booking, ticket, "
-                    + "order, transaction, payout or break"),
+                    + "order, session, transaction, payout or break"),
         ],
         ownOptions: [.publishedRun, .json],
         example: "trueup explain out PAY-1137",

@@ -10,7 +10,8 @@ extension Commands {
             Settles payments that have been pending for longer than a timeout, and writes what the \
             gateway would say into a settlement dump of the pipeline's own form. The next run \
             reads it like any other; the payments themselves are never touched. The same seed \
-            decides the same payments alike, whenever and in whatever order they are settled.
+            decides the same payments alike, whenever and in whatever order they are settled. \
+            What the pipeline would read otherwise than it was meant is not written.
             """,
         operands: [pipeline],
         ownOptions: [
@@ -35,7 +36,8 @@ extension Commands {
         discussion: """
             Runs when a dump or the definition has changed, or when the interval has passed, and \
             otherwise does nothing. A file that is still being written is left alone until it has \
-            not changed for a while; a run that fails is told of and tried again with growing \
+            not changed for a while. A run that fails, as it does where a dump is absent, cannot \
+            be read or ends in the middle of a record, is told of and tried again with growing \
             delays. SIGTERM ends it at a safe point. What happens is told on standard error.
             """,
         operands: [pipeline],
@@ -58,14 +60,16 @@ extension Commands {
         discussion: """
             Writes a script for PostgreSQL that puts what a run emitted into the tables that the \
             definition names under `load`, in one transaction. Running it twice changes nothing \
-            the second time, and what somebody has changed since the run is left alone.
+            the second time, and what somebody has changed since the run is left alone. \
+            `--unloaded` gathers from all runs what no dump shows yet, for a night that was not \
+            loaded and for runs that come more often than loading.
             """,
         operands: [
             OperandDescription(
                 value: ValueDescription(placeholder: "OUT", kind: .folder),
                 help: "the folder in which runs are published")
         ],
-        ownOptions: [.publishedRun],
+        ownOptions: [.publishedRun, .unloaded],
         example: "trueup load-sql out",
         successMeaning: "the script was written to standard output",
         files: [
@@ -74,12 +78,14 @@ extension Commands {
         request: { arguments in
             .loadSQL(
                 LoadOptions(
-                    outputFolder: arguments.required("OUT"), run: arguments.text(of: .publishedRun))
-            )
+                    outputFolder: arguments.required("OUT"),
+                    run: arguments.text(of: .publishedRun), isUnloaded: arguments.has(.unloaded)))
         })
 }
 
 extension OptionDescription {
+    static let unloaded = OptionDescription(
+        name: "unloaded", help: "load what any run emitted and no dump shows yet")
     static let to = OptionDescription(
         name: "to", value: ValueDescription(placeholder: "FILE", kind: .file(endings: ["csv"])),
         help: "write the settlement dump here", defaultText: "beside the dumps")
@@ -102,11 +108,11 @@ extension OptionDescription {
         help: "the time that it takes for the present, in RFC 3339; UTC without an offset",
         defaultText: "the current time")
     static let lookInterval = OptionDescription(
-        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .span),
+        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .positiveSpan),
         help: "look again so often until stopped, in seconds or as 5m",
         defaultText: "look once")
     static let interval = OptionDescription(
-        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .span),
+        name: "interval", value: ValueDescription(placeholder: "SPAN", kind: .positiveSpan),
         help: "the longest time between two runs, in seconds or as 5m", isRequired: true)
     static let settling = OptionDescription(
         name: "settling", value: ValueDescription(placeholder: "SPAN", kind: .span),

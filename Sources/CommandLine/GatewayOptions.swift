@@ -38,4 +38,6 @@ struct LoadOptions: Sendable, Hashable {
     var outputFolder: String
     /// The run, as it was typed; nil means the latest.
     var run: String?
+    /// Whether everything that no dump shows yet is loaded, whichever run emitted it.
+    var isUnloaded = false
 }

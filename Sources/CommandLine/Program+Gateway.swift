@@ -18,27 +18,51 @@ extension Program {
         let simulation = try Simulation(
             definition, folder: options.inputFolder, path: options.path,
             references: options.references, behaviour: options.behaviour)
-        func settle() throws -> String {
-            let outcome = try simulation.settle(asOf: options.asOf ?? currentSecond())
-            return "settled \(outcome.succeeded + outcome.failed) payments: "
-                + "\(outcome.succeeded) succeeded, \(outcome.failed) failed; "
-                + "\(outcome.waiting) not old enough yet\n"
+        let signals = SignalWatch.begin()
+        func settle() throws -> Simulation.Outcome {
+            try simulation.settle(asOf: options.asOf ?? currentSecond()) {
+                try signals.checkStopped()
+            }
         }
         guard let interval = options.interval else {
-            return CommandOutcome(text: try settle() + "written to \(simulation.path)\n")
+            return CommandOutcome(
+                text: try sentence(settle()) + "written to \(simulation.path)\n")
         }
-        let watch = SignalWatch.begin()
+        var told: [Finding]?
         while true {
-            try watch.checkStopped()
             do {
-                let text = try settle()
-                if !options.isQuiet { try Console.standard.write(text) }
+                try signals.checkStopped()
+                let outcome = try settle()
+                // A look that finds nothing to do is worth a word only after another kind of news.
+                let isNews = told != [] || outcome.succeeded + outcome.failed > 0
+                if !options.isQuiet, isNews { try Console.standard.write(sentence(outcome)) }
+                told = []
+            } catch TrueupError.stopped(let signal) {
+                throw TrueupError.stopped(signal: signal)
             } catch let error as TrueupError {
-                // A dump may be there, or readable, at the next look.
-                error.findings.forEach(Console.standard.report)
+                // A dump may be there, or readable, or have the payment, at the next look.
+                if told != error.findings { error.findings.forEach(Console.standard.report) }
+                told = error.findings
             }
-            try watch.checkStopped()
-            pause(interval)
+            wait(interval, signals)
+        }
+    }
+
+    private static func sentence(_ outcome: Simulation.Outcome) -> String {
+        let settled = outcome.succeeded + outcome.failed
+        return "settled \(settled) payment\(settled == 1 ? "" : "s"): "
+            + "\(outcome.succeeded) succeeded, \(outcome.failed) failed; "
+            + "\(outcome.waiting) not old enough yet"
+            + (outcome.decided > 0 ? "; \(outcome.decided) decided before" : "") + "\n"
+    }
+
+    /// Waits in short steps: a signal that comes just before one of them is noticed after it.
+    private static func wait(_ span: TimeSpan, _ signals: SignalWatch) {
+        let end = moment(of: CLOCK_MONOTONIC).microseconds + span.microseconds
+        while signals.stoppingSignal == nil {
+            let left = end - moment(of: CLOCK_MONOTONIC).microseconds
+            guard left > 0 else { return }
+            pause(TimeSpan(microseconds: min(left, 250_000)))
         }
     }
 
@@ -48,16 +72,22 @@ extension Program {
         // A definition that is wrong from the start is no failure to wait for.
         _ = try PipelineDefinition.load(
             path: options.run.pipelinePath, isKnownZone: Zone.isKnown)
-        let log = EventLog(isJSON: options.logsJSON) { line in
+        let isJournal = Journal.takes(
+            STDERR_FILENO, named: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        let log = EventLog(
+            isJSON: options.logsJSON, mark: { isJournal ? Journal.mark(of: $0) : "" }
+        ) { line in
             _ = Console.writeAll(line, to: STDERR_FILENO)
         }
+        var run = options.run
+        run.waitsForWholeDumps = true
         let watcher = Watcher(
             options.rules, log: log,
             surroundings: Watcher.Surroundings(
                 now: { moment(of: CLOCK_MONOTONIC) }, clock: { moment(of: CLOCK_REALTIME) },
-                look: { try look(options.run) },
+                look: { try look(run) },
                 run: {
-                    let (told, outcome) = try runPipeline(options.run, signals)
+                    let (told, outcome) = try runPipeline(run, signals)
                     return event(of: outcome, told)
                 },
                 wait: pause, stoppingSignal: { signals.stoppingSignal }))

@@ -40,6 +40,7 @@ extension Program {
         request.users = options.users
         request.payments = options.payments
         request.threads = options.threads
+        request.waitsForWholeDumps = options.waitsForWholeDumps
         request.archives = options.archives
         let progress = Progress(isQuiet: options.isQuiet)
         // A stage that fails leaves its line behind, and the error must not be written into it.

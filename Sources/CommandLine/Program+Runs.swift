@@ -5,7 +5,15 @@ import RunStore
 extension Program {
     /// Writes the SQL that loads what a run emitted.
     static func loadSQL(_ options: LoadOptions) throws -> CommandOutcome {
-        let script = try LoadScript(output: options.outputFolder, run: runID(options.run))
+        let scope = try LoadScript.Scope.run(runID(options.run))
+        if options.isUnloaded, options.run != nil {
+            throw TrueupError.usage(
+                Finding(
+                    "--unloaded and --run exclude each other", expected: "one of the two",
+                    remedy: "leave out --run to load what any run emitted"))
+        }
+        let script = try LoadScript(
+            output: options.outputFolder, options.isUnloaded ? .unloaded : scope)
         var text = ""
         try script.write { text += $0 }
         return CommandOutcome(text: text)

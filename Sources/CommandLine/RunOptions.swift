@@ -19,6 +19,8 @@ public struct RunOptions: Sendable, Hashable {
     public var users: [String] = []
     /// The payments, by id or reference as typed, for which something may be emitted.
     public var payments: [String] = []
+    /// Whether a dump that ends in the middle of a record fails the run.
+    public var waitsForWholeDumps = false
     /// How many threads work at once, 1 to 64.
     public var threads: Int
     /// Whether the run leaves an archive.

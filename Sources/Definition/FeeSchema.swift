@@ -42,15 +42,7 @@ enum FeeSchema {
             remedy: "leave out conditions that make no difference")
     }
 
-    /// A rate, whose amounts are in the currency that it names.
-    private static let rate = Shape<FeeRate>(schema: ownRate.schema) { node, decoding in
-        let pipelines = decoding.currency
-        if case .scalar(let code, _) = node["currency"]?.content {
-            decoding.currency = Currency(code)
-        }
-        defer { decoding.currency = pipelines }
-        return ownRate.read(node, &decoding)
-    }
+    private static let rate = ownRate.inOwnCurrency
 
     private static let ownRate = Shape<FeeRate>.mapping(
         FeeRate(),

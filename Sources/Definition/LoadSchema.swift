@@ -25,9 +25,10 @@ enum LoadSchema {
             LoadedTable(table: ""),
             [
                 .required(
-                    "table", \.table, identifier("a table's name", example: "public.bookings"),
+                    "table", \.table, tableName,
                     example: "table: bookings",
-                    "The table, perhaps with its schema before a dot."),
+                    "The table, perhaps with its schema before a dot; a name with a dot of its "
+                        + "own stands in double quotes."),
                 .required(
                     "key", \.key,
                     .oneOrList(
@@ -46,8 +47,22 @@ enum LoadSchema {
                     "For columns with words of their own: the table's word for each of ours; by "
                         + "default the first that the dump has for it."),
             ],
-            check: requireKeyAmongColumns)
+            check: { node, decoding in
+                requireKeyAmongColumns(node, &decoding)
+                requireNames(node, &decoding)
+                requireChange(of: file, node, &decoding)
+            })
     }
+
+    private static let tableName = identifier("a table's name", example: "public.bookings")
+        .checked { text, node, decoding in
+            guard TableName(text) == nil else { return }
+            decoding.report(
+                "\(decoding.place) is not a table's name", at: node.position,
+                expected: "a name, or a schema, a dot and a name, each of at most "
+                    + "\(TableName.longestPart) bytes",
+                found: node.shown, remedy: "write it like public.bookings")
+        }
 
     private static func identifier(_ noun: String, example: String) -> Shape<String> {
         .text(noun, example: example)
@@ -100,4 +115,49 @@ enum LoadSchema {
                 remedy: nearest.map { "write \($0), if that is meant" } ?? "add it to the columns")
         }
     }
+
+    /// PostgreSQL cuts off names that are too long, and could then mean another column.
+    private static func requireNames(_ node: YAMLNode, _ decoding: inout Decoding) {
+        for entry in node["columns"]?.entries ?? [] where !TableName.isName(entry.key) {
+            decoding.report(
+                "\(decoding.place).columns has a name that no column has", at: entry.position,
+                expected: "a name of at most \(TableName.longestPart) bytes, without NUL",
+                found: quoted(entry.key), remedy: "write the name that the table has")
+        }
+    }
+
+    /// A file that changes rows is of no use without what it changes.
+    private static func requireChange(
+        of file: EmittedFile, _ node: YAMLNode, _ decoding: inout Decoding
+    ) {
+        guard let change = file.changedField, let columns = node["columns"],
+            !columns.entries.isEmpty
+        else { return }
+        let keys = (node["key"]?.elements ?? []).compactMap(scalar)
+        let isGiven = columns.entries.contains { entry in
+            scalar(entry.value) == change && !keys.contains(entry.key)
+        }
+        guard !isGiven else { return }
+        decoding.report(
+            "\(decoding.place).columns changes nothing", at: columns.position,
+            expected: "a column beside the key that is given \(change)",
+            found: listed(columns.entries.prefix(12).map { quoted($0.key) }),
+            remedy: "add \(file.changedColumn): \(change), by the name that the column has")
+    }
+
+    private static func scalar(_ node: YAMLNode) -> String? {
+        guard case .scalar(let text, _) = node.content else { return nil }
+        return text
+    }
+}
+
+extension EmittedFile {
+    /// The field that a row of the file changes in its table; nil where rows are added.
+    fileprivate var changedField: String? {
+        guard changesRows else { return nil }
+        return self == .bookingLinks ? "payment_id" : "to_status"
+    }
+
+    /// What a table is likely to call it.
+    fileprivate var changedColumn: String { self == .bookingLinks ? "payment_id" : "status" }
 }

@@ -27,6 +27,8 @@ public struct PipelineDefinition: Sendable, Hashable {
     public var backfill: BackfillRules?
     /// Commission, payouts and the business calendar; nil where nobody is paid out.
     public var settle: SettleRules?
+    /// What booked and measured energy stands for; nil where summaries have no impact.
+    public var impact: ImpactRules?
     /// Levels and points of users' summaries.
     public var dashboard = DashboardRules()
     /// How long archives are kept.

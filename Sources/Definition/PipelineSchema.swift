@@ -52,6 +52,10 @@ enum PipelineSchema {
             Key(
                 "settle", \.settle, SettleSchema.settle.optional,
                 "Commission, payouts and the business calendar; without this, nobody is paid out."),
+            Key(
+                "impact", \.impact, ImpactSchema.impact.optional,
+                "What booked and measured energy stands for in users' summaries; without this, they "
+                    + "have no impact."),
             Key("dashboard", \.dashboard, dashboard, "Levels and points of users' summaries."),
             Key("archive", \.archive, archive, "How long archives are kept."),
             Key("carry", \.carry, carry, "What is handed from run to run, and for how long."),
@@ -76,6 +80,9 @@ enum PipelineSchema {
     private static let resolve = Shape<ResolveRules>.mapping(
         ResolveRules(),
         [
+            Key(
+                "settle_after", \.settleAfter, .timeSpan, default: "0s",
+                "How old a pending payment must be before the gateway's word settles it."),
             Key(
                 "stuck_after", \.stuckAfter, .timeSpan, default: "30m",
                 "How old a pending payment may become."),

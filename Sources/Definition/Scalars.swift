@@ -163,6 +163,20 @@ extension Shape where Value == TimeSpan {
     }
 }
 
+extension Shape {
+    /// The shape of a mapping whose amounts are in the currency that its key `currency` names.
+    var inOwnCurrency: Shape {
+        Shape(schema: schema) { node, decoding in
+            let pipelines = decoding.currency
+            if case .scalar(let code, _) = node["currency"]?.content {
+                decoding.currency = Currency(code)
+            }
+            defer { decoding.currency = pipelines }
+            return read(node, &decoding)
+        }
+    }
+}
+
 extension Shape where Value == Int64 {
     /// An amount of the pipeline's currency, or of another as messages call it, in minor units, as
     /// the minimum is: 0 or 1 of them.

@@ -2,8 +2,9 @@
 // ready, the end of each of its texts within `bytes`; what a text is given as is valid until another
 // text is added.
 
-/// Texts that were made of a block's records and that stand in no file: a sum of columns, a time in
-/// another form. They live as long as the block.
+/// Texts that were made of a block's records and that stand in no file.
+///
+/// Such are a sum of columns, or a time in another form. They live as long as the block.
 @usableFromInline
 struct MadeTexts: ~Copyable {
     @usableFromInline var bytes = GrowingBuffer<UInt8>(capacity: 0)

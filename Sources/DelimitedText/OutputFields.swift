@@ -97,12 +97,21 @@ extension OutputBuffer {
     }
 
     /// Whether a spreadsheet would take the cell for a formula: it begins like one and is no number.
+    ///
+    /// Nor may it begin with apostrophes before such a text: the first would be taken for one that
+    /// was put there.
     static func wouldRun(_ cell: UnsafeRawBufferPointer) -> Bool {
-        switch cell.first {
+        let cell = cell.drop { $0 == UInt8(ascii: "'") }
+        return switch cell.first {
         case UInt8(ascii: "="), UInt8(ascii: "@"), Byte.tab, Byte.carriageReturn: true
         case UInt8(ascii: "+"), UInt8(ascii: "-"): !isNumber(cell.dropFirst())
         default: false
         }
+    }
+
+    /// Whether a cell that was written got an apostrophe before it, which a reader takes off.
+    public static func isGuarded(_ cell: UnsafeRawBufferPointer) -> Bool {
+        cell.first == UInt8(ascii: "'") && wouldRun(cell)
     }
 
     /// Whether the text is digits, and at most one point with digits behind it.
@@ -118,7 +127,7 @@ extension OutputBuffer {
     static func isHarmless(first: UInt8) -> Bool {
         switch first {
         case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-            Byte.tab, Byte.carriageReturn, Byte.space:
+            UInt8(ascii: "'"), Byte.tab, Byte.carriageReturn, Byte.space:
             false
         default: true
         }

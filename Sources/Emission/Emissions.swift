@@ -9,10 +9,16 @@ public struct Emissions: Sendable {
     public var statusUpdates: [Int32] = []
     /// Bookings that were matched without naming their payment.
     public var bookingLinks: [BookingLink] = []
+    /// Orders that payments have made paid.
+    public var orderUpdates: [OrderUpdate] = []
     /// Bookings for payments that had none.
     public var bookings: [NewBooking] = []
     /// Tickets for payments that had none.
     public var tickets: [NewBooking] = []
+    /// Sessions that are completed, in order of the sessions.
+    public var sessionUpdates: [SessionUpdate] = []
+    /// What was decided on each session, in their order.
+    public var sessionDecisions: ContiguousArray<SessionDecision> = []
     /// Commissions, payouts and what reversals take back of them.
     public var transactions: [Transaction] = []
     /// What each seller is paid, in the order of the first transaction of each payout.
@@ -73,7 +79,7 @@ public struct Payout: Sendable {
         /// The words of outputs.
         public static let words = spelled()
 
-        case scheduled, belowMinimum, carried
+        case scheduled, belowMinimum, held, carried
     }
 
     /// The payout's id, made from its content.

@@ -22,6 +22,8 @@ public struct Purchase: Sendable {
     public var isIdentified = false
     /// The kind's number in the definition, or -1 where it is one that is not booked.
     public var kind: Int32 = -1
+    /// The kind's name in lower case, also of one that is not booked; empty where nothing tells it.
+    public var kindName = ""
     /// Participants or tickets, at least 1.
     public var quantity: Int64 = 1
     /// The day of the event; `absent` where nothing tells.

@@ -115,11 +115,13 @@ public struct PurchaseDescriber: ~Copyable {
     }
 
     /// The text of a detail; empty where the details do not have it, or not as a text or number.
+    ///
+    /// A text with a NUL, which JSON can spell, is none: no dump and no table could hold it.
     private func detail(_ detail: Detail) -> UnsafeRawBufferPointer {
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         guard let number = detailNumbers[detail] else { return none }
         switch details.value(number) {
-        case .string(let text), .number(let text): return text
+        case .string(let text), .number(let text): return text.contains(0) ? none : text
         default: return none
         }
     }
@@ -179,8 +181,7 @@ public struct PurchaseDescriber: ~Copyable {
         if purchase.item >= 0 {
             let item = book.items[Int(purchase.item)]
             if purchase.seller.isEmpty { purchase.seller = item.seller }
-            purchase.kind = kind(named: item.kind)
-            purchase.kindOrigin = .catalogue
+            take(kind: item.kind, .catalogue, into: &purchase)
             return
         }
         let named: [(UnsafeRawBufferPointer?, Origin)] = [
@@ -188,21 +189,21 @@ public struct PurchaseDescriber: ~Copyable {
             (texts.kind, .details),
         ]
         for case (let name?, let origin) in named where !name.isEmpty {
-            purchase.kind = kind(named: String(decoding: name, as: UTF8.self))
-            purchase.kindOrigin = origin
+            take(kind: String(decoding: name, as: UTF8.self), origin, into: &purchase)
             return
         }
         text.set(of: purchase.itemName)
         if let kind = book.keywords.kind(of: text, using: &words) {
-            purchase.kind = Int32(kind)
-            purchase.kindOrigin = .keyword
+            take(kind: book.rules.kinds[kind].name, .keyword, into: &purchase)
         } else if let name = book.rules.defaultKind {
-            purchase.kind = kind(named: name)
+            take(kind: name, .default, into: &purchase)
         }
     }
 
-    private func kind(named name: String) -> Int32 {
-        book.kindByName[name.lowercased()].map { Int32($0) } ?? -1
+    private func take(kind name: String, _ origin: Origin, into purchase: inout Purchase) {
+        purchase.kindName = name.lowercased()
+        purchase.kind = book.kindByName[purchase.kindName].map { Int32($0) } ?? -1
+        purchase.kindOrigin = origin
     }
 
     // MARK: Values

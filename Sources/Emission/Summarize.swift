@@ -4,99 +4,6 @@ import Records
 import Rules
 import Time
 
-/// The figures of one user, at one moment of the run.
-public struct UserFigures: Sendable, Hashable {
-    /// Confirmed and completed bookings.
-    public var bookings: Int32 = 0
-    /// Confirmed and completed tickets.
-    public var tickets: Int32 = 0
-    /// Bookings and tickets that are still pending.
-    public var pendingBookings: Int32 = 0
-    /// What the confirmed and completed ones cost, in minor units of the pipeline's currency.
-    public var spent: Int64 = 0
-    /// The same in other currencies, in order of their codes.
-    public var spentElsewhere: [Currency: Int64] = [:]
-    /// Payments whose outcome is open.
-    public var pendingPayments: Int32 = 0
-    /// What they amount to, in minor units of the pipeline's currency.
-    public var pendingAmount: Int64 = 0
-    /// Commission on the user's payments, in minor units of the pipeline's currency.
-    public var commissionPaid: Int64 = 0
-
-    mutating func add(
-        amount: Int64, in currency: Currency, isTicket: Bool, isMade: Bool, isPending: Bool,
-        pipeline: Currency
-    ) {
-        if isPending { pendingBookings += 1 }
-        guard isMade else { return }
-        if isTicket { tickets += 1 } else { bookings += 1 }
-        if currency == pipeline {
-            spent += amount
-        } else {
-            spentElsewhere[currency, default: 0] += amount
-        }
-    }
-
-    /// The user's level: the last one that the amount spent reaches; nil where there are none.
-    public func level(_ rules: DashboardRules) -> String? {
-        rules.levels.last { $0.from <= spent }?.name
-    }
-
-    /// One point for each whole `points_per` spent.
-    public func points(_ rules: DashboardRules) -> Int64 {
-        spent < 0 ? 0 : spent / rules.pointsPer
-    }
-}
-
-/// Something that a user did lately.
-public struct Activity: Sendable {
-    /// What it is.
-    public enum Kind: UInt8, Sendable, CaseIterable, Worded {
-        /// The words of outputs.
-        public static let words = spelled()
-
-        case payment, booking, ticket, waitingBooking, waitingTicket, newBooking, newTicket
-        case pastPayment, pastBooking, pastTicket
-
-        /// Its place among equally new activities: a record that has left stands where it stood.
-        var rank: UInt8 {
-            switch self {
-            case .pastPayment: Kind.payment.rawValue
-            case .pastBooking: Kind.booking.rawValue
-            case .pastTicket: Kind.ticket.rawValue
-            default: rawValue
-            }
-        }
-    }
-
-    /// What was done.
-    public var kind: Kind
-    /// The row of the payment or booking, or the index of the new, waiting or past one.
-    public var index: Int32
-    /// When it was created, `absent` where unknown; for what this run emits, the run's as-of.
-    public var moment: Instant
-}
-
-/// One user's summary.
-public struct UserSummary: Sendable {
-    /// A row whose text names the user.
-    public var place: RowPlace
-    /// Whether that row is a payment; else a booking.
-    public var isPayment: Bool
-    /// The user's index in the totals of what has left, where no row names them; else -1.
-    public var past: Int32 = -1
-    /// The fingerprint of the user.
-    public var user: Fingerprint
-    /// As the dumps and earlier emissions have it.
-    public var before = UserFigures()
-    /// With what this run emits.
-    public var after = UserFigures()
-    /// Breaks of the user's payments and bookings that must be looked at.
-    public var openBreaks: Int32 = 0
-    /// The newest first.
-    public var recent: [Activity] = []
-}
-
 /// Adds up each user's figures (contract, Summarize).
 public struct Summarizer {
     let tables: RecordTables
@@ -105,6 +12,8 @@ public struct Summarizer {
     let emissions: Emissions
     let waiting: WaitingEmissions
     let past: CarriedTotals
+    let sellers: [SellerAgenda]
+    let energy: EnergyBook?
     let rules: DashboardRules
     let currency: Currency
     let asOf: Instant
@@ -118,8 +27,8 @@ public struct Summarizer {
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
-        past: CarriedTotals = CarriedTotals(), rules: DashboardRules, currency: Currency,
-        asOf: Instant
+        past: CarriedTotals = CarriedTotals(), sellers: [SellerAgenda] = [],
+        energy: EnergyBook? = nil, rules: DashboardRules, currency: Currency, asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -127,17 +36,20 @@ public struct Summarizer {
         self.emissions = emissions
         self.waiting = waiting
         self.past = past
+        self.sellers = sellers
+        self.energy = energy
         self.rules = rules
         self.currency = currency
         self.asOf = asOf
     }
 
     /// The summaries, in the order in which users are first met: in payments, then in bookings, then
-    /// in what has left.
+    /// in what has left, then among the sellers.
     public consuming func summaries() -> ContiguousArray<UserSummary> {
         addPayments()
         addBookings()
         addPast()
+        addSellers()
         addWaiting()
         for user in users.indices {
             users[user].after.takeBookings(of: users[user].before)
@@ -148,11 +60,9 @@ public struct Summarizer {
         return users
     }
 
-    private mutating func number(of user: Fingerprint, _ place: RowPlace, isPayment: Bool) -> Int {
+    private mutating func number(of user: Fingerprint, _ name: UserSummary.Name) -> Int {
         let number = numbering.number(user)
-        if number == users.count {
-            users.append(UserSummary(place: place, isPayment: isPayment, user: user))
-        }
+        if number == users.count { users.append(UserSummary(name: name, user: user)) }
         return number
     }
 
@@ -165,7 +75,7 @@ public struct Summarizer {
 
     private mutating func addPayments() {
         for (payment, row) in tables.payments.rows.enumerated() {
-            let user = number(of: row.user, row.place, isPayment: true)
+            let user = number(of: row.user, .payment(row.place))
             note(.payment, payment, row.created, of: user)
             let amount = row.currency == currency ? row.amount : 0
             // What an earlier run found out is known before this one.
@@ -182,28 +92,31 @@ public struct Summarizer {
 
     private mutating func addBookings() {
         for (booking, row) in tables.bookings.rows.enumerated() {
-            let user = number(of: row.user, row.place, isPayment: false)
+            let user = number(of: row.user, .booking(row.place))
             note(row.isTicket ? .ticket : .booking, booking, row.created, of: user)
             users[user].before.add(
                 amount: row.amount, in: row.currency, isTicket: row.isTicket, isMade: row.isMade,
                 isPending: row.status == .pending, pipeline: currency)
+            if let energy { users[user].before.energy.add(energy.ofBooking(booking)) }
         }
     }
 
     /// Records that have left count before and after: nothing more can happen to them.
     private mutating func addPast() {
         let numbers = past.users.enumerated().map { index, user in
-            let known = users.count
-            let number = number(
-                of: user.print, RowPlace(file: 0, offset: 0), isPayment: true)
-            if number == known { users[number].past = Int32(index) }
-            return number
+            number(of: user.print, .past(Int32(index)))
         }
         for total in past.totals {
             users[numbers[Int(total.user)]].before.add(total, pipeline: currency)
         }
         for (index, activity) in past.activities.enumerated() {
             note(activity.kind, index, activity.moment, of: numbers[Int(activity.user)])
+        }
+    }
+
+    private mutating func addSellers() {
+        for (index, seller) in sellers.enumerated() {
+            users[number(of: seller.print, .seller(Int32(index)))].seller = Int32(index)
         }
     }
 
@@ -220,10 +133,13 @@ public struct Summarizer {
                     amount: entry.amount, in: entry.currency, isTicket: entry.thing == .ticket,
                     isMade: entry.status != BookingStatus.pending.word,
                     isPending: entry.status == BookingStatus.pending.word, pipeline: currency)
+                if let energy { users[user].before.energy.add(energy.ofWaiting(index)) }
             case .commission, .commissionReversal:
                 users[user].before.commissionPaid +=
                     entry.currency == currency ? entry.amount : 0
-            case .statusUpdate, .bookingLink, .payout, .payoutReversal: break
+            case .statusUpdate, .bookingLink, .payout, .payoutReversal, .orderUpdate,
+                .sessionUpdate:
+                break
             }
         }
     }
@@ -238,6 +154,7 @@ public struct Summarizer {
                     amount: row.amount, in: row.currency, isTicket: isTicket,
                     isMade: booking.status == .confirmed, isPending: booking.status == .pending,
                     pipeline: currency)
+                if let energy, !isTicket { users[user].after.energy.add(energy.ofNew(booking)) }
             }
         }
         for transaction in emissions.transactions
@@ -311,6 +228,7 @@ extension UserFigures {
         bookings += total.bookings
         tickets += total.tickets
         pendingBookings += total.pendingBookings
+        energy.add(total.energy)
         if total.currency == pipeline {
             spent += total.spent
             commissionPaid += total.commissionPaid
@@ -327,5 +245,6 @@ extension UserFigures {
         spent = other.spent
         spentElsewhere = other.spentElsewhere
         commissionPaid = other.commissionPaid
+        energy = other.energy
     }
 }

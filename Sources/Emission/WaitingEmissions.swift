@@ -9,13 +9,15 @@ public enum EmittedThing: UInt8, Sendable, CaseIterable, Worded {
 
     case statusUpdate, bookingLink, booking, ticket, commission, payout, commissionReversal
     case payoutReversal
+    case orderUpdate
+    case sessionUpdate
 }
 
 /// Something that an earlier run emitted and that the dumps do not show yet, or never will.
 public struct WaitingEmission: Sendable {
     /// What was emitted.
     public var thing: EmittedThing
-    /// The id of what was emitted; for a status update that of the payment.
+    /// The id of what was emitted; for a change of status that of the record whose status it is.
     public var id: String
     /// The id of the payment for which it was emitted.
     public var paymentID: String
@@ -27,7 +29,7 @@ public struct WaitingEmission: Sendable {
     public var amount: Int64
     /// The currency of the amount.
     public var currency: Currency
-    /// The booking's or ticket's status; for a status update the new one; else empty.
+    /// The booking's or ticket's status; for a change of status the new one; else empty.
     public var status: String
     /// The as-of of the run that emitted it.
     public var emittedAt: Instant
@@ -76,8 +78,11 @@ public struct WaitingEmissions: Sendable {
     private var keys: Set<Key> = []
     private var bookingByPayment: [Fingerprint: Int] = [:]
     private var bookingIDs: Set<String> = []
+    private var sessionIDs: Set<String> = []
     private var statusByPayment: [Fingerprint: Int] = [:]
+    private var orderIDs: Set<String> = []
     private var reversalsByPayment: [Fingerprint: EmittedReversals] = [:]
+    private var commissionByPayment: [Fingerprint: Int] = [:]
 
     private struct Key: Hashable {
         let thing: EmittedThing
@@ -102,11 +107,14 @@ public struct WaitingEmissions: Sendable {
             }
             statusByPayment[entry.payment] = entries.count
         }
+        if entry.thing == .sessionUpdate { sessionIDs.insert(entry.id) }
         if entry.thing == .booking || entry.thing == .ticket {
             bookingByPayment[entry.payment] = entries.count
             bookingIDs.insert(entry.id)
         }
         switch entry.thing {
+        case .orderUpdate: orderIDs.insert(entry.id)
+        case .commission: commissionByPayment[entry.payment] = entries.count
         case .commissionReversal:
             reversalsByPayment[entry.payment, default: EmittedReversals()].commission -=
                 entry.amount
@@ -129,6 +137,14 @@ public struct WaitingEmissions: Sendable {
         statusByPayment[payment].map { entries[$0].status }
     }
 
+    /// The commission on a payment that an earlier run emitted, with its seller as the item.
+    public func commission(ofPayment payment: Fingerprint) -> WaitingEmission? {
+        commissionByPayment[payment].map { entries[$0] }
+    }
+
+    /// Whether an earlier run found an order to be paid, by whatever payment.
+    public func hasOrder(id: String) -> Bool { orderIDs.contains(id) }
+
     /// What earlier runs took back of a payment's commission and payout.
     public func reversals(ofPayment payment: Fingerprint) -> EmittedReversals {
         reversalsByPayment[payment] ?? EmittedReversals()
@@ -136,6 +152,9 @@ public struct WaitingEmissions: Sendable {
 
     /// Whether a booking or ticket of this id waits.
     public func hasBooking(id: String) -> Bool { bookingIDs.contains(id) }
+
+    /// Whether an earlier run completed the session of this id, and no dump shows it yet.
+    public func hasSessionUpdate(id: String) -> Bool { sessionIDs.contains(id) }
 
     /// Whether exactly this was emitted before; for changes of status ask for the status.
     public func has(_ thing: EmittedThing, id: String, paymentID: String) -> Bool {

@@ -85,8 +85,9 @@ struct Gatherer {
         for table in [TableName.breaks, .newBookings, .newTickets, .transactions, .waiting] {
             payments += dossier.values(table, "payment_id")
         }
+        try add(.sessions, .value(of: "session_id", in: asked))
         lines = dossier.values(.breaks, "settlement_id")
-        bookings = dossier.values(.breaks, "booking_id")
+        bookings = dossier.values(.breaks, "booking_id") + dossier.values(.sessions, "booking_id")
         payouts = dossier.values(.breaks, "payout") + [reference]
         for row in dossier.rows(.orders) {
             if row["record"] == "payment" { payments.append(row["id"]) }
@@ -152,13 +153,23 @@ struct Gatherer {
         try add(.newBookings, .value(of: "payment_id", in: paid))
         try add(.newTickets, .value(of: "payment_id", in: paid))
         try add(.transactions, .value(of: "payment_id", in: paid))
-        try add(.waiting, .value(of: "payment_id", in: paid))
-        try add(.repeats, .value(of: "id", in: Needles(paymentIDs + lineIDs + bookingIDs)))
+        let booked = Needles(bookingIDs)
+        try add(.sessions, .value(of: "booking_id", in: booked))
+        let sessionIDs = dossier.values(.sessions, "session_id")
+        try add(.sessionUpdates, .value(of: "id", in: Needles(sessionIDs)))
+        try add(
+            .waiting, .value(of: "payment_id", in: paid), .value(of: "id", in: Needles(sessionIDs)))
+        try add(
+            .repeats,
+            .value(of: "id", in: Needles(paymentIDs + lineIDs + bookingIDs + sessionIDs)))
         try add(.orders, .value(of: "id", in: Needles(paymentIDs + bookingIDs)))
+        let orders = dossier.values(.orders, "order_id")
+        try add(.orders, .value(of: "order_id", in: Needles(orders)))
+        try add(.orderUpdates, .value(of: "id", in: Needles(orders)))
         try add(
             .breaks, .value(of: "payment_id", in: paid),
             .value(of: "settlement_id", in: Needles(lineIDs)),
-            .value(of: "booking_id", in: Needles(bookingIDs)),
+            .value(of: "booking_id", in: booked),
             .value(of: "payout", in: Needles(payouts)))
         let isPayout = !dossier.rows(.payouts).isEmpty
         let transactions = dossier.values(.transactions, "transaction_id")

@@ -1,8 +1,8 @@
 import Diagnostics
 import Reporting
 
-/// What a published run tells of a payment, settlement line, booking, order, transaction, payout or
-/// break, from the run's own files alone.
+/// What a published run tells of a payment, settlement line, booking, order, session, transaction,
+/// payout or break, from the run's own files alone.
 public struct Explanation: Sendable {
     let run: String
     let reference: String
@@ -75,7 +75,7 @@ private struct Unknown {
             Finding(
                 "run \(run.name) knows nothing of this name",
                 expected: "the id or reference of a payment, or the id of a settlement line, "
-                    + "booking, ticket, order, transaction, payout or break",
+                    + "booking, ticket, order, session, transaction, payout or break",
                 found: reference,
                 remedy: meant.map { "perhaps \($0) was meant" }
                     ?? "look it up in payments.csv or settlements.csv; trueup explain --help"))
@@ -90,6 +90,7 @@ private struct Unknown {
             (.newBookings, ["booking_id"]), (.newTickets, ["ticket_id"]),
             (.breaks, ["break_id"]), (.payouts, ["payout_id"]),
             (.transactions, ["transaction_id"]), (.orders, ["order_id"]),
+            (.sessions, ["session_id"]),
         ] {
             let rows = try run.rows(table, where: columns.map { .nearly(of: $0, bytes) })
             let values = rows.flatMap { row in columns.map { row[$0] } }.filter { value in

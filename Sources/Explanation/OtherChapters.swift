@@ -106,6 +106,7 @@ extension StoryTeller {
         let id = row["booking_id"]
         var chapter = Chapter("booking", id, title: "Booking")
         var said = [try bookingLine(row)] + repeatLines("bookings", id)
+        said += sessionLines(ofBookings: [id])
         for order in ordersNamed(by: id, "booking") { said += orderPlaces(order) }
         chapter.add("What the dumps say", said)
         if let trace = try run.bookings?.record(row.number) {
@@ -150,7 +151,8 @@ extension StoryTeller {
     /// What earlier runs emitted under the id asked for.
     func waitingChapters() -> [Chapter] {
         dossier.rows(.waiting, "id", is: reference).filter {
-            $0["thing"] != "status_update" && $0["thing"] != "booking_link"
+            !["status_update", "booking_link", "order_update", "session_update"]
+                .contains($0["thing"])
         }.map { row in
             var chapter = Chapter(
                 row["thing"], row["id"], title: "Emitted " + Phrases.spaced(row["thing"]))
@@ -195,7 +197,25 @@ extension StoryTeller {
                 case let kind: StoryLine(kind, "\(row["id"]) names it")
                 }
             })
+        var emitted = dossier.rows(.orderUpdates, "id", is: reference).map {
+            StoryLine("order_updates.csv", "\(orderChange($0)), by payment \($0["payment_id"])")
+        }
+        if emitted.isEmpty {
+            emitted = dossier.rows(.waiting, "id", is: reference)
+                .filter { $0["thing"] == "order_update" }.map {
+                    StoryLine(
+                        "earlier run",
+                        "\($0["status"]) by payment \($0["payment_id"]), emitted as of "
+                            + "\($0["emitted_at"]); no dump shows it yet")
+                }
+        }
+        chapter.add("Emitted", emitted)
         return chapter
+    }
+
+    /// What became of an order's status.
+    func orderChange(_ update: FoundRow) -> String {
+        "from \(update["from_status"]) to \(update["to_status"])"
     }
 
     // MARK: Transactions and payouts

@@ -18,6 +18,7 @@ extension StoryTeller {
             said.append(try bookingLine(booking))
             said += repeatLines("bookings", booking["booking_id"])
         }
+        said += sessionLines(ofBookings: Set(bookings.map { $0["booking_id"] }))
         for order in ordersNamed(by: id, "payment") { said += orderPlaces(order) }
         chapter.add("What the dumps say", said)
         chapter.add("How it was resolved", resolution(row, trace))
@@ -50,7 +51,7 @@ extension StoryTeller {
             ]
         }
         let said = "The dump says \(status). \(gatewayWords(trace))"
-        return [StoryLine(said), StoryLine(decisionWords(trace.decision, status, row))]
+        return [StoryLine(said), StoryLine(decisionWords(trace, status))]
     }
 
     private func gatewayWords(_ trace: PaymentTrace) -> String {
@@ -72,14 +73,17 @@ extension StoryTeller {
     }
 
     private func decisionWords(
-        _ decision: StatusDecision, _ status: String, _ row: FoundRow
+        _ trace: PaymentTrace, _ status: String
     ) -> String {
-        switch decision {
+        switch trace.decision {
         case .stays: "So the status stays \(status)."
         case .withoutGateway: "So the status stays \(status): there is no evidence to be had."
         case .expected:
             status == "pending"
-                ? "So it stays pending: it is not older than a pending payment may become."
+                ? trace.charges == .pending || trace.charges == .nothing
+                    ? "So it stays pending: it is not older than a pending payment may become."
+                    : "It stays pending all the same: it is too young for the gateway's word to "
+                        + "settle it."
                 : "So it stays \(status): its settlement is expected and not due yet."
         case .succeeded: "So the status changes from \(status) to succeeded."
         case .failed: "So the status changes from \(status) to failed."
@@ -210,6 +214,9 @@ extension StoryTeller {
                 "booking \($0["booking_id"]) belongs to this payment "
                     + "(\(ruleWords($0["match_rule"])))")
         }
+        told += dossier.rows(.orderUpdates, "payment_id", is: id).map {
+            StoryLine("order_updates.csv", "order \($0["id"]): \(orderChange($0))")
+        }
         for (table, column, noun) in [
             (TableName.newBookings, "booking_id", "booking"),
             (.newTickets, "ticket_id", "ticket"),
@@ -225,12 +232,15 @@ extension StoryTeller {
                     "transactions.csv",
                     Phrases.list(transactions.map { Phrases.spaced($0["type"]) })))
         }
+        told += sessionUpdateLines(ofBookings: Set(row.list("booking_ids")))
         let own = Set(
             dossier.rows(.newBookings).map { $0["booking_id"] }
                 + dossier.rows(.newTickets).map { $0["ticket_id"] }
                 + transactions.map { $0["transaction_id"] })
         for item in dossier.rows(.waiting, "payment_id", is: id)
-        where !own.contains(item["id"]) && !isOfThisRun(item) {
+        where !own.contains(item["id"]) && !isOfThisRun(item)
+            && item["thing"] != "session_update"
+        {
             told.append(
                 StoryLine(
                     "earlier run",
@@ -247,6 +257,8 @@ extension StoryTeller {
             !dossier.rows(.statusUpdates, "payment_id", is: item["payment_id"]).isEmpty
         case "booking_link":
             !dossier.rows(.bookingLinks, "booking_id", is: item["id"]).isEmpty
+        case "order_update":
+            !dossier.rows(.orderUpdates, "id", is: item["id"]).isEmpty
         default: false
         }
     }

@@ -11,6 +11,7 @@ enum TableName: String, Sendable, CaseIterable {
     case bookings = "bookings.csv"
     case statusUpdates = "status_updates.csv"
     case bookingLinks = "booking_links.csv"
+    case orderUpdates = "order_updates.csv"
     case newBookings = "new_bookings.csv"
     case newTickets = "new_tickets.csv"
     case transactions = "transactions.csv"
@@ -22,6 +23,8 @@ enum TableName: String, Sendable, CaseIterable {
     case repeats = "repeats.csv"
     case waiting = "carried/emissions.csv"
     case orders = "trace/orders.csv"
+    case sessionUpdates = "session_updates.csv"
+    case sessions = "trace/sessions.csv"
 }
 
 /// A row that was asked for.

@@ -23,7 +23,8 @@ struct StorySection: Sendable, Hashable {
     let lines: [StoryLine]
 }
 
-/// All that is told of one payment, line, booking, order, transaction, payout or break.
+/// All that is told of one payment, line, booking, order, session, transaction, payout or
+/// break.
 struct Chapter: Sendable, Hashable {
     /// The word for programs: `payment`, say.
     let kind: String

@@ -19,6 +19,7 @@ struct StoryTeller: Sendable {
         chapters += try dossier.rows(.breaks, "break_id", is: reference).map(breakChapter)
         chapters += dossier.rows(.cleared, "break_id", is: reference).map(clearedChapter)
         if let order = try orderChapter() { chapters.append(order) }
+        chapters += dossier.rows(.sessions, "session_id", is: reference).map(sessionChapter)
         for row in dossier.rows(.newBookings, "booking_id", is: reference) {
             chapters.append(madeChapter(row, isTicket: false))
         }
@@ -37,7 +38,7 @@ struct StoryTeller: Sendable {
         let named = dossier.rows(.breaks, "break_id", is: reference)
         let bookings = Set(named.map { $0["booking_id"] } + [reference])
         chapters += try dossier.rows(.bookings)
-            .filter { bookings.contains($0["booking_id"]) || isOfOrderAlone($0) }
+            .filter { bookings.contains($0["booking_id"]) || isToldAlone($0) }
             .map(bookingChapter)
         chapters += try gatewayPayoutChapters(named.map { $0["payout"] })
         if dossier.rows(.payouts, "payout_id", is: reference).isEmpty {
@@ -47,11 +48,16 @@ struct StoryTeller: Sendable {
         return chapters
     }
 
-    /// Whether a booking is told for its own sake: it names the order asked for, and has no payment.
-    private func isOfOrderAlone(_ booking: FoundRow) -> Bool {
-        booking["payment_ids"].isEmpty
-            && dossier.rows(.orders, "order_id", is: reference).contains {
-                $0["record"] == "booking" && $0["id"] == booking["booking_id"]
+    /// Whether a booking is told for its own sake: it names the order asked for, or the session asked
+    /// for names it, and it has no payment.
+    private func isToldAlone(_ booking: FoundRow) -> Bool {
+        guard booking["payment_ids"].isEmpty else { return false }
+        let id = booking["booking_id"]
+        return dossier.rows(.orders, "order_id", is: reference).contains {
+            $0["record"] == "booking" && $0["id"] == id
+        }
+            || dossier.rows(.sessions, "session_id", is: reference).contains {
+                $0["booking_id"] == id
             }
     }
 

@@ -176,7 +176,7 @@ struct BindingPlan {
             if let (cell, _) = cell(expression, for: "currency") { recipe.currency = cell }
         }
         switch input.format.dates?.zone {
-        case nil, .pipeline, .unknown: break
+        case nil, .pipeline: break
         // The definition's reader has looked the names up.
         case .named(let name): recipe.zone = .fixed(Zone.named(name) ?? rules.zone)
         case .offset(let seconds): recipe.zone = .fixed(Zone.fixed(offset: seconds) ?? rules.zone)

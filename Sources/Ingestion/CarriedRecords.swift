@@ -22,7 +22,7 @@ public struct CarriedRecords: Sendable {
 public enum CarriedRecordsFile {
     /// The kinds that are handed on; the others stand whole in every night's dumps.
     public static let kinds: [RecordKind] = [
-        .payments, .settlements, .bookings, .orders, .bank,
+        .payments, .settlements, .bookings, .orders, .sessions, .bank,
     ]
 
     /// The name of a kind's file in the run.
@@ -58,7 +58,7 @@ public enum CarriedField: Int, Sendable, CaseIterable {
         switch kind {
         case .settlements: [.conflicting, .payoutClosed, .since]
         case .payments, .bank: [.conflicting]
-        case .bookings, .orders: [.conflicting, .since]
+        case .bookings, .orders, .sessions: [.conflicting, .since]
         case .catalogue, .users, .overrides: []
         }
     }

@@ -33,8 +33,9 @@ struct BlockTotals: Sendable {
     var found: [(line: Int, sums: [Int128])] = []
 }
 
-/// Makes of a file's rows those fields that no column gives as it stands: sums, amounts in another
-/// notation, times in another form. Used by one thread.
+/// Makes of a file's rows those fields that no column gives as it stands.
+///
+/// These are sums, amounts in another notation, times in another form. Used by one thread.
 ///
 /// What it makes is what a plain dump would hold, so that everybody else reads one form alone.
 final class FieldMaker {

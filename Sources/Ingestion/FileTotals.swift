@@ -68,19 +68,10 @@ struct FileTotals {
 extension Ingester {
     /// Refuses a file that shows that rows of it are missing.
     ///
-    /// - Throws: `TrueupError.run` where its row of totals disagrees, or where it ends within a row.
+    /// - Throws: `TrueupError.run` where its row of totals disagrees.
     func finish(_ index: Int, _ totals: FileTotals) throws {
-        let file = files.all[index]
-        if let finding = totals.disagreement(file: file.path) { throw TrueupError.run(finding) }
-        guard let last = rejects.last, last.place.file == index,
-            [.tooFewFields, .unclosedQuote].contains(last.reason),
-            last.place.offset + last.count == file.source.size
-        else { return }
-        throw TrueupError.run(
-            Finding(
-                "the dump ends in the middle of a row",
-                at: SourcePosition(file: file.path, line: Int(last.line)),
-                expected: "a whole row, or a line end behind it", found: last.reason.text,
-                remedy: "wait until the file is written, or export it again"))
+        if let finding = totals.disagreement(file: files.all[index].path) {
+            throw TrueupError.run(finding)
+        }
     }
 }

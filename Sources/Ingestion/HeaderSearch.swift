@@ -29,7 +29,8 @@ struct HeaderSearch {
             var start = ReadingStart(offset: file.source.textStart, line: 1)
             for row in 0..<HeaderSearch.mostRows {
                 guard try read(&cursor, at: start, isFirst: row == 0) else { break }
-                let position = SourcePosition(file: file.path, line: start.line + cursor.linesBefore)
+                let position = SourcePosition(
+                    file: file.path, line: start.line + cursor.linesBefore)
                 let next = ReadingStart(
                     offset: cursor.nextOffset, line: start.line + cursor.lineCount)
                 if cursor.problem != nil {

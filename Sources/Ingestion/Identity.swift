@@ -12,6 +12,8 @@ struct IdentitySettler {
     private(set) var successors: Set<RowPlace> = []
     /// What the rows that do not count add up to, by file.
     private(set) var repeatedSums: [Int: [Currency: Int128]] = [:]
+    /// The energy that such rows measured, in millionths of a kilowatt-hour, by file.
+    private(set) var repeatedEnergy: [Int: Int128] = [:]
 
     init(dumps: Dumps) { self.dumps = dumps }
 
@@ -27,6 +29,11 @@ struct IdentitySettler {
         }
         try settle(&tables.bookings, .bookings) { ($0.amount, $0.currency) }
         try settle(&tables.orders, .orders) { _ in nil }
+        let sessions = tables.sessions.rows
+        for row in try settle(&tables.sessions, .sessions, money: { _ in nil }) {
+            repeatedEnergy[sessions[row].place.file, default: 0] +=
+                Int128(sessions[row].energy ?? 0)
+        }
     }
 
     /// A row of an id that stands several times, with what it says.
@@ -36,6 +43,8 @@ struct IdentitySettler {
         /// What of the content contradicts another row that says otherwise.
         let lasting: [UInt8]
         let moment: Instant
+        /// Of equally late rows the one that has come further counts.
+        var stage: UInt8 = 0
     }
 
     /// Drops the rows that do not count, and returns their numbers in rising order.
@@ -67,8 +76,8 @@ struct IdentitySettler {
                 claims.append(
                     Claim(
                         row: row, content: content,
-                        lasting: lastingHabits == habits ? content : texts.content(lastingHabits),
-                        moment: rows[row].moment))
+                        lasting: rows[row].stage == nil ? content : texts.content(lastingHabits),
+                        moment: rows[row].moment, stage: rows[row].stage ?? .max))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
@@ -202,7 +211,9 @@ struct IdentitySettler {
                 isConflicting = false
             } else if claim.moment == kept.moment {
                 if claim.lasting != kept.lasting { isConflicting = true }
-                if claim.content.lexicographicallyPrecedes(kept.content) { kept = claim }
+                let isFurther = claim.stage > kept.stage
+                let precedes = claim.content.lexicographicallyPrecedes(kept.content)
+                if isFurther || claim.stage == kept.stage && precedes { kept = claim }
             }
         }
         return (kept, isConflicting)

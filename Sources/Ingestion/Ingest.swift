@@ -52,6 +52,11 @@ public struct FileCounts: Sendable {
     public var sums: [Currency: Int128] = [:]
     /// The same of those that did not count, because another row of the same id does.
     public var repeatedSums: [Currency: Int128] = [:]
+    /// The energy that sessions measured, in millionths of a kilowatt-hour, of all rows that were not
+    /// rejected.
+    public var energy: Int128 = 0
+    /// The same of those that did not count.
+    public var repeatedEnergy: Int128 = 0
     /// The sum of the magnitudes of everything in the file that is ever added up.
     var magnitude: Int128 = 0
 }
@@ -162,6 +167,7 @@ public struct Ingester {
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         for place in identity.replaced { counts[place.file].replaced += 1 }
         for (file, sums) in identity.repeatedSums { counts[file].repeatedSums = sums }
+        for (file, sum) in identity.repeatedEnergy { counts[file].repeatedEnergy = sum }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
             counts: counts, key: rules.key)
@@ -211,7 +217,13 @@ public struct Ingester {
                 ($0.currency, $0.amount, $0.amount)
             }
         case .orders:
-            try read(index, OrderParser(binding: binding), into: &tables.orders, observe)
+            let parser = OrderParser(binding: binding, input: file.input)
+            try read(index, parser, into: &tables.orders, observe)
+        case .sessions:
+            let parser = SessionParser(binding: binding, input: file.input)
+            let before = tables.sessions.count
+            try read(index, parser, into: &tables.sessions, observe)
+            addEnergy(index, tables.sessions.rows[before...])
         case .catalogue, .users, .overrides: try readSmall(index, observe)
         case .bank:
             let before = small[.bank]?.count ?? 0

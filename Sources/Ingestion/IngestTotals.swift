@@ -25,6 +25,12 @@ extension Ingester {
         counts[file].sums[current, default: 0] += sum
     }
 
+    /// Adds the energy of sessions to the control totals of their file.
+    mutating func addEnergy(_ file: Int, _ rows: some Sequence<SessionRow>) {
+        for row in rows { counts[file].energy += Int128(row.energy ?? 0) }
+        counts[file].magnitude += counts[file].energy
+    }
+
     /// Refuses amounts that could add up to more than 64 bits hold: behind this no sum can overflow.
     func refuseTotalsOutOfRange() throws {
         let limit = Int128(Int64.max / 4)
@@ -36,7 +42,8 @@ extension Ingester {
                 Finding(
                     "the amounts add up to more than can be counted",
                     at: SourcePosition(file: file.path),
-                    expected: "all dumps together below \(limit) minor units",
+                    expected: "all dumps together below \(limit) minor units, or millionths of "
+                        + "a kWh",
                     remedy: "check the amounts' unit and decimals"))
         }
     }

@@ -113,6 +113,17 @@ public struct InputFiles: Sendable {
         }
     }
 
+    /// Which inputs of a definition would read a file of this name, whether or not it is there.
+    public static func inputs(
+        of definition: PipelineDefinition, reading name: String
+    ) -> [(kind: RecordKind, index: Int)] {
+        RecordKind.allCases.flatMap { kind in
+            (definition.inputs[kind] ?? []).enumerated().filter { _, input in
+                input.files.contains { fnmatch($0, name, FNM_PATHNAME | FNM_PERIOD) == 0 }
+            }.map { (kind, $0.offset) }
+        }
+    }
+
     /// Whether any file of the folder matches one of the globs.
     public static func hasFile(matching globs: [String], in folder: String) -> Bool {
         !names(matching: globs, in: folder).isEmpty

@@ -15,6 +15,11 @@ extension SettlementRow {
     }
 }
 
+extension SessionRow {
+    /// The latest moment that the session itself names; `absent` where it names none.
+    public var latestMoment: Instant { max(started, ended) }
+}
+
 extension RowTexts {
     /// The latest moment that a booking names, its day and its end included: until then it may
     /// change; `absent` where it names none.
@@ -38,6 +43,14 @@ extension RowTexts {
             }
             return max(latest, moment)
         }
+    }
+
+    /// The moment that a field of the row tells; `absent` where it is none.
+    public func instant(_ field: some RecordFieldSet, in zone: Zone) -> Instant {
+        guard case .success(let moment) = TimeText.instant(text(field), in: zone) else {
+            return .absent
+        }
+        return moment
     }
 
     /// When a run first read the carried record at which the reader stands; `absent` for tonight's.

@@ -12,6 +12,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
     case malformedTime, noSuchTime, malformedNumber
     case hasLeft
     case scientificNotation, unknownDirection, unknownZone, malformedJson
+    case malformedEnergy, energyOutOfRange
 
     /// The reason as a finance team reads it.
     public var text: String {
@@ -41,6 +42,8 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
         case .unknownDirection: "an unknown word for the direction of an amount"
         case .unknownZone: "an unknown time zone"
         case .malformedJson: "not JSON"
+        case .malformedEnergy: "not a decimal number of kWh with at most 6 decimals"
+        case .energyOutOfRange: "below zero, or beyond the largest energy, 100,000 kWh"
         }
     }
 }

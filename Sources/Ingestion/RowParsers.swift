@@ -265,21 +265,3 @@ struct BookingParser: RowParser {
         return row
     }
 }
-
-/// Reads orders, of which matching keeps only the id; the rest is read where a payment names one.
-struct OrderParser: RowParser {
-    static let idField = OrderField.id.rawValue
-    let binding: Binding
-
-    func row(
-        _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
-        _ place: RowPlace
-    ) throws(RowFault) -> OrderRow {
-        var row = OrderRow(place: place)
-        row.id = try reader.requiredKey(
-            binding.text(OrderField.id.rawValue, tape, record), OrderField.id.rawValue)
-        _ = try reader.user(
-            binding.text(OrderField.user.rawValue, tape, record), OrderField.user.rawValue)
-        return row
-    }
-}

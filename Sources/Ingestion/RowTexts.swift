@@ -133,17 +133,22 @@ enum FieldHabit: Sendable {
             switch field.text {
             case "id", "break_id", "reference", "order", "booking", "payment", "payout": .id
             case "user", "email", "currency", "status", "state", "type": .word
-            case "amount", "gross", "fee", "tax", "net", "price", "refunded": .amount
+            case "amount", "gross", "fee", "tax", "net", "price", "refunded", "energy_kwh": .amount
             default: .exact
             }
         }
     }
 
-    /// The same, but for what changes in the ordinary course of records that have no time: rows that
-    /// differ in it alone do not contradict each other.
+    /// The same, but for what changes in the ordinary course of records that have no time yet: rows
+    /// that differ in it alone do not contradict each other.
     static func ofLastingFields(_ kind: RecordKind) -> [FieldHabit] {
-        guard kind == .orders else { return ofFields(kind) }
-        return zip(kind.fields, ofFields(kind)).map { $0.text == "status" ? .ignored : $1 }
+        let changing: Set<String> =
+            switch kind {
+            case .orders: ["status"]
+            case .sessions: ["status", "energy_kwh", "ended_at"]
+            default: []
+            }
+        return zip(kind.fields, ofFields(kind)).map { changing.contains($0.text) ? .ignored : $1 }
     }
 
     /// Adds what matters of a text.

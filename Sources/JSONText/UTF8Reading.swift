@@ -40,7 +40,9 @@ public enum UTF8Reading {
 
     /// Writes a scalar's UTF-8 and returns the number of bytes, at most four.
     @inlinable @inline(__always)
-    public static func write(_ value: UInt32, to out: UnsafeMutableBufferPointer<UInt8>, at place: Int)
+    public static func write(
+        _ value: UInt32, to out: UnsafeMutableBufferPointer<UInt8>, at place: Int
+    )
         -> Int
     {
         if value < 0x80 {

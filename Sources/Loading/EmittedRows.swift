@@ -6,6 +6,8 @@ struct EmittedRows {
     let path: String
     /// What the file's header must be.
     let fields: [String]
+    /// Whether the run wrote it for the next one, with an apostrophe more before every apostrophe.
+    var isCarried = false
 
     /// Gives each row to `body`, in the order of the file.
     ///
@@ -24,7 +26,7 @@ struct EmittedRows {
                 }
                 var values: [String: String] = [:]
                 for (index, name) in fields.enumerated() {
-                    values[name] = EmittedRows.withoutApostrophe(text(cursor.field(index)))
+                    values[name] = withoutApostrophe(text(cursor.field(index)))
                 }
                 try body(values)
             }
@@ -41,11 +43,14 @@ struct EmittedRows {
     }
 
     /// Takes off the apostrophe that keeps a spreadsheet from running a cell.
-    private static func withoutApostrophe(_ text: String) -> String {
-        guard text.hasPrefix("'"), let second = text.utf8.dropFirst().first,
-            "=+-@\t\r".utf8.contains(second)
+    ///
+    /// A cell that is a number after its apostrophe would not have got one, so it is the text's own.
+    private func withoutApostrophe(_ text: String) -> String {
+        var text = text
+        guard text.utf8.first == UInt8(ascii: "'"),
+            isCarried || text.withUTF8({ OutputBuffer.isGuarded(UnsafeRawBufferPointer($0)) })
         else { return text }
-        return String(text.dropFirst())
+        return String(Substring(text.utf8.dropFirst()))
     }
 
     private func damaged(found: String) -> TrueupError {

@@ -1,22 +1,45 @@
-/// Names and values as PostgreSQL reads them, whatever they hold.
+import Rules
+
+/// Names and values as PostgreSQL reads them, whatever they hold and however a session is set up.
+///
+/// Texts are gone through by their Unicode scalars: to Swift a quote with a combining accent behind
+/// it is a character of its own, to the server it is the end of the text.
 enum SQLText {
-    /// A name in double quotes; a dot sets a schema apart from its table.
-    static func name(_ text: String) -> String {
-        text.split(separator: ".", omittingEmptySubsequences: false)
-            .map { part($0) }.joined(separator: ".")
+    /// A table's name with each part in double quotes.
+    static func name(_ table: TableName) -> String {
+        table.parts.map(column).joined(separator: ".")
     }
 
     /// A column's name in double quotes; a dot in it is part of the name.
-    static func column(_ text: String) -> String { part(text[...]) }
-
-    private static func part(_ text: Substring) -> String {
-        "\"" + text.replacing("\"", with: "\"\"") + "\""
-    }
+    static func column(_ text: String) -> String { doubled(["\""], in: text, quote: "\"") }
 
     /// A value in single quotes, of which PostgreSQL makes the column's own type; NULL for nothing.
     ///
-    /// The script turns `standard_conforming_strings` on, so that a backslash is only that.
+    /// Where it has a backslash it says that backslashes are doubled, so that it is read alike
+    /// whether or not `standard_conforming_strings` is on. What no text of PostgreSQL can hold, NUL,
+    /// is left out.
     static func value(_ text: String) -> String {
-        text.isEmpty ? "NULL" : "'" + text.replacing("'", with: "''") + "'"
+        let text = text.utf8.contains(0) ? text.withoutNUL : text
+        if text.isEmpty { return "NULL" }
+        let hasBackslash = text.utf8.contains(UInt8(ascii: "\\"))
+        return (hasBackslash ? "E" : "") + doubled(["'", "\\"], in: text, quote: "'")
+    }
+
+    private static func doubled(
+        _ signs: Set<Unicode.Scalar>, in text: String, quote: Unicode.Scalar
+    ) -> String {
+        var result = String.UnicodeScalarView([quote])
+        for scalar in text.unicodeScalars {
+            if signs.contains(scalar) { result.append(scalar) }
+            result.append(scalar)
+        }
+        result.append(quote)
+        return String(result)
+    }
+}
+
+extension String {
+    fileprivate var withoutNUL: String {
+        String(String.UnicodeScalarView(unicodeScalars.filter { $0 != "\0" }))
     }
 }

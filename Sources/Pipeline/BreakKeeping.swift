@@ -105,6 +105,9 @@ extension Classification {
         where entry.thing.isShown && asOf > entry.emittedAt.advanced(by: span) {
             var item = Break(.unappliedEmission)
             item.payment = shown.payment(of: entry).map { Int32($0) } ?? -1
+            if entry.thing == .sessionUpdate, item.payment < 0 {
+                item.booking = shown.booking(id: entry.item).map { Int32($0) } ?? -1
+            }
             item.other = entry.id
             item.amount = entry.amount
             item.currency = entry.currency
@@ -120,7 +123,7 @@ extension EmittedThing {
     /// Whether a dump can show it.
     fileprivate var isShown: Bool {
         switch self {
-        case .statusUpdate, .bookingLink, .booking, .ticket: true
+        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate, .sessionUpdate: true
         case .commission, .payout, .commissionReversal, .payoutReversal: false
         }
     }

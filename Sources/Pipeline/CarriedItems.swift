@@ -8,7 +8,7 @@ import RunStore
 import Time
 
 /// What the latest run handed on of its breaks, of the decisions about them, and of what sellers are
-/// owed.
+/// owed and are to be paid.
 struct CarriedItems: Sendable {
     /// In order of the ids; each id once.
     var items: [OpenItem] = []
@@ -16,6 +16,8 @@ struct CarriedItems: Sendable {
     var decisions: [RememberedDecision] = []
     /// What sellers are owed, or owe, in order of the sellers.
     var balances: [SellerBalance] = []
+    /// The payouts that are still to be made, in order of their ids.
+    var scheduled: [ScheduledPayout] = []
 
     /// The first run of a folder: nothing was handed on.
     init() {}
@@ -34,6 +36,8 @@ struct CarriedItems: Sendable {
             CarriedDecisionsFile.name, CarriedDecisionsFile.columns, Self.decision)
         balances = try handedOn.read(
             SellerBalancesFile.name, SellerBalancesFile.columns, Self.balance)
+        scheduled = try handedOn.read(
+            ScheduledPayoutsFile.name, ScheduledPayoutsFile.columns, Self.scheduledPayout)
         guard Set(items.map(\.id)).count == items.count else {
             throw handedOn.file(CarriedItemsFile.name, CarriedItemsFile.columns)
                 .damaged(line: 0, "each break once")
@@ -79,6 +83,18 @@ struct CarriedItems: Sendable {
         else { return nil }
         return SellerBalance(
             seller: texts[0], currency: currency, amount: amount, payoutID: texts[3])
+    }
+
+    /// The payout of a row; nil where a run cannot have written it.
+    @Sendable private static func scheduledPayout(_ texts: [String]) -> ScheduledPayout? {
+        guard !texts[0].isEmpty, !texts[1].isEmpty, let currency = Currency(texts[2]),
+            case .success(let amount) = Amount.parse(texts[3], digits: currency.digits), amount > 0,
+            case .success(let due) = TimeText.date(texts[4], in: .utc),
+            case .success(let emitted) = TimeText.instant(texts[5], in: .utc)
+        else { return nil }
+        return ScheduledPayout(
+            id: texts[0], seller: texts[1], amount: amount, currency: currency, due: due,
+            emittedAt: emitted)
     }
 
     /// The item of a row; nil where a run cannot have written it.

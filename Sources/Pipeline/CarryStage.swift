@@ -21,7 +21,8 @@ struct CarryStage {
     /// - Throws: `TrueupError.run` where a dump cannot be read again.
     func carry(
         _ closer: consuming Closer, _ emissions: Emissions, _ waiting: WaitingEmissions,
-        _ past: CarriedTotals, _ summaries: ContiguousArray<UserSummary>
+        _ past: CarriedTotals, _ energy: EnergyBook?,
+        _ summaries: ContiguousArray<UserSummary>
     ) throws -> CarryForward {
         let tables = ingested.tables
         var open = OpenRecords(all: tables)
@@ -32,7 +33,7 @@ struct CarryStage {
         }
         let totals = TotalsBuilder(
             tables: tables, open: open, waiting: waiting, emissions: emissions, past: past,
-            currency: setting.definition.currency
+            energy: energy, currency: setting.definition.currency
         ).totals(for: summaries)
         let payments = WaitingPayments(tables: tables, open: open, waiting: waiting)
         let keeps = waiting.entries.map { !$0.thing.isTransaction || !payments.hasLeft($0) }
@@ -46,6 +47,7 @@ struct CarryStage {
         let lines = TextReader(ingested.dumps)
         let bookings = TextReader(ingested.dumps)
         let orders = TextReader(ingested.dumps)
+        let sessions = TextReader(ingested.dumps)
         return Closer.Texts(openPayouts: openPayouts) { line in
             let row = tables.settlements.rows[line]
             guard !row.latestMoment.isPresent else { return row.latestMoment }
@@ -58,6 +60,11 @@ struct CarryStage {
         } ofOrder: { order in
             let latest = try orders.texts.latestMoment(of: tables.orders.rows[order], in: zone)
             return max(latest, orders.firstRead(asOf))
+        } ofSession: { session in
+            let row = tables.sessions.rows[session]
+            guard !row.latestMoment.isPresent else { return row.latestMoment }
+            try sessions.texts.go(to: row.place)
+            return sessions.firstRead(asOf)
         }
     }
 

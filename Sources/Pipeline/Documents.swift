@@ -60,6 +60,11 @@ struct RunDocument {
                 json.field("left_out", input.leftOut)
                 json.field("sums") { write(input.sums, to: &$0) }
                 json.field("record_sums") { write(input.recordSums, to: &$0) }
+                if input.kind == .sessions {
+                    json.field("energy_kwh", Amount.text(sum: input.energy, digits: 6))
+                    json.field(
+                        "record_energy_kwh", Amount.text(sum: input.recordEnergy, digits: 6))
+                }
             }
         }
     }

@@ -46,7 +46,9 @@ enum PastTotals {
             let bookings = Int32(texts[2]), let tickets = Int32(texts[3]),
             let pending = Int32(texts[4]),
             case .success(let spent) = Amount.parse(texts[5], digits: currency.digits),
-            case .success(let commission) = Amount.parse(texts[6], digits: currency.digits)
+            case .success(let commission) = Amount.parse(texts[6], digits: currency.digits),
+            case .success(let measured) = Amount.parse(texts[7], digits: 6), measured >= 0,
+            case .success(let estimated) = Amount.parse(texts[8], digits: 6), estimated >= 0
         else { return nil }
         var total = UserTotal(user: -1, currency: currency)
         total.bookings = bookings
@@ -54,6 +56,7 @@ enum PastTotals {
         total.pendingBookings = pending
         total.spent = spent
         total.commissionPaid = commission
+        total.energy = EnergyTotal(measured: measured, estimated: estimated)
         return total
     }
 

@@ -97,6 +97,8 @@ public struct Pipeline: Sendable {
         classification.add(repeats: ingested.repeats, tables: tables)
         let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
         classification.add(tieOuts, tables: tables)
+        let sessions = SessionStage(setting, ingested)
+        classification.add(conflictsOf: sessions)
         classification.add(
             unapplied: waiting, in: shown, asOf: request.asOf,
             after: setting.definition.carry.unappliedAfter)
@@ -122,24 +124,37 @@ public struct Pipeline: Sendable {
         emissions.bookings = backfill?.bookings ?? []
         emissions.tickets = backfill?.tickets ?? []
         emissions.bookingDecisions = backfill?.decisions
+        emissions.orderUpdates = OrderUpdater(
+            tables: tables, verdicts: verdicts, rules: setting.rules, waiting: waiting
+        ).updates(selection)
+        var agendas = SellerAgendas()
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
-            let sellers = try purchases.sellers(verdicts: verdicts, bookings: bookings)
-            emissions.paymentsWithSeller = sellers.filter { !$0.seller.isEmpty }.map(\.payment)
-            emissions.transactions = settler.transactions(sellers: sellers, selection: selection)
+            let sales = try purchases.sales(verdicts: verdicts, bookings: bookings)
+            emissions.paymentsWithSeller = sales.map(\.payment)
+            emissions.transactions = settler.transactions(sales: sales, selection: selection)
             var balances = SellerBalances(carried.balances)
             emissions.payouts = settler.payouts(emissions.transactions, balances: &balances)
             emissions.balances = balances.all
+            agendas = settler.agendas(
+                emissions, earlier: carried.scheduled, balances: carried.balances,
+                print: ingested.key.userPrint)
         }
+
+        let times = try sessions.times()
+        let completer = sessions.completer(bookings, waiting, times)
+        emissions.sessionDecisions = completer.decisions(selection)
+        emissions.sessionUpdates = completer.updates(emissions.sessionDecisions)
 
         clock.begin("summarize")
         let outcomes = OutcomeJudge(
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, unselected: backfill?.unselected ?? [], waiting: waiting
         ).outcomes()
+        let energy = try sessions.energy(times, waiting, purchases)
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
-            emissions: emissions, waiting: waiting, past: past,
-            rules: setting.definition.dashboard,
+            emissions: emissions, waiting: waiting, past: past, sellers: agendas.all,
+            energy: energy, rules: setting.definition.dashboard,
             currency: setting.definition.currency, asOf: request.asOf
         ).summaries()
         try request.watch.checkStopped()
@@ -156,7 +171,7 @@ public struct Pipeline: Sendable {
                     bookings: bookings, classification: classification, outcomes: outcomes,
                     emissions: emissions, waiting: waiting,
                     horizon: setting.horizon(request.asOf)),
-                emissions, waiting, past, summaries) : nil
+                emissions, waiting, past, energy, summaries) : nil
 
         clock.begin("report")
         try files.verifyUnchanged()
@@ -175,6 +190,8 @@ public struct Pipeline: Sendable {
                 identities: setting.identities))
         result.history = setting.history(of: result, carried, decisions)
         result.past = past
+        result.agendas = agendas
+        result.energy = energy
         result.carry = carry
         change(&result)
         // What does not add up is not published.
@@ -208,6 +225,7 @@ public struct Pipeline: Sendable {
         } checkStopped: {
             try watch.checkStopped()
         }
+        if request.waitsForWholeDumps { try CutDumps.refuse(ingested) }
         return (ingested, hashes.map { $0.finish() })
     }
 }

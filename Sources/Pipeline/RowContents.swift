@@ -13,11 +13,13 @@ import Time
 /// from run to run.
 struct RowContents: ~Copyable {
     private let tables: RecordTables
+    private let key: FingerprintKey
     private var texts: RowTexts
     private var hasher = SHA256Hasher()
 
     init(_ ingested: IngestedDumps) {
         tables = ingested.tables
+        key = ingested.key
         texts = RowTexts(ingested.dumps)
     }
 
@@ -26,7 +28,9 @@ struct RowContents: ~Copyable {
         var head = [
             "\(item.code.word) \(item.atRisk) \(item.currency.code)", item.payout, item.other,
         ]
-        if !item.other.isEmpty, item.code != .unappliedEmission,
+        if !item.other.isEmpty, item.code == .conflictingEvidence, rows.booking != nil {
+            try add(session: key.storedIDPrint(item.other), to: &head)
+        } else if !item.other.isEmpty, item.code != .unappliedEmission,
             let line = tables.bank.first(where: { $0.id == item.other })
         {
             head += ["bank", line.payout, line.description, TimeText.text(line.date)]
@@ -90,6 +94,15 @@ struct RowContents: ~Copyable {
             .payment, .order, .item, .kind, .quantity, .date, .startsAt, .endsAt,
         ]
         add(fields, to: &parts)
+    }
+
+    private mutating func add(session id: Fingerprint, to parts: inout [String]) throws {
+        guard let row = tables.sessions.rows.first(where: { $0.id == id }) else { return }
+        try texts.go(to: row.place)
+        parts += ["session", row.energy.map(String.init) ?? ""]
+        parts += [row.started, row.ended].map(RowContents.text)
+        parts.append(String(decoding: texts.user(SessionField.user), as: UTF8.self))
+        add([SessionField.booking, .status], to: &parts)
     }
 
     /// The fields that say something, each with its name: fields that are empty, or that only later

@@ -26,6 +26,9 @@ public struct RunRequest: Sendable {
     public var threads = 1
     /// Whether an archive is written.
     public var archives = true
+    /// Whether a dump that ends in the middle of a record fails the run, since it may still be on its
+    /// way; else that row is a reject like any other.
+    public var waitsForWholeDumps = false
     /// Tells whether a signal has asked the run to stop.
     public var watch: SignalWatch
 

@@ -36,8 +36,10 @@ struct ShownRecords: Sendable {
     private let key: FingerprintKey
     private let byPayment: FingerprintIndex
     private let byBooking: FingerprintIndex
+    private let byOrder: FingerprintIndex
+    private let bySession: FingerprintIndex
 
-    /// Indexes payments and bookings by id; where nothing waits, nobody will ask for any.
+    /// Indexes payments, bookings and orders by id; where nothing waits, nobody will ask for any.
     init(_ ingested: IngestedDumps, for waiting: WaitingEmissions) {
         let tables = ingested.tables
         let isAsked = !waiting.entries.isEmpty
@@ -48,6 +50,12 @@ struct ShownRecords: Sendable {
         }
         byBooking = FingerprintIndex(count: isAsked ? tables.bookings.count : 0) {
             tables.bookings.rows[$0].id
+        }
+        byOrder = FingerprintIndex(count: isAsked ? tables.orders.count : 0) {
+            tables.orders.rows[$0].id
+        }
+        bySession = FingerprintIndex(count: isAsked ? tables.sessions.count : 0) {
+            tables.sessions.rows[$0].id
         }
     }
 
@@ -61,9 +69,24 @@ struct ShownRecords: Sendable {
         payment(of: entry).map { tables.payments.rows[$0].status }
     }
 
+    /// Whether no dump shows that a session is over.
+    func isOpen(session id: String) -> Bool {
+        bySession.first(key.storedIDPrint(id)) { tables.sessions.rows[$0].id }
+            .map { tables.sessions.rows[$0].isOpen } ?? true
+    }
+
     /// The row of the booking that an emission made or linked, or nil.
-    func booking(of entry: WaitingEmission) -> Int? {
-        byBooking.first(key.storedIDPrint(entry.id)) { tables.bookings.rows[$0].id }
+    func booking(of entry: WaitingEmission) -> Int? { booking(id: entry.id) }
+
+    /// The row of the booking of an id, or nil.
+    func booking(id: String) -> Int? {
+        byBooking.first(key.storedIDPrint(id)) { tables.bookings.rows[$0].id }
+    }
+
+    /// What the dumps say of the order that an emission changed; nil where no dump has it.
+    func order(of entry: WaitingEmission) -> OrderStatus? {
+        byOrder.first(key.storedIDPrint(entry.id)) { tables.orders.rows[$0].id }
+            .map { tables.orders.rows[$0].status }
     }
 }
 
@@ -99,6 +122,9 @@ extension WaitingEmissions {
                 case .bookingLink:
                     guard let booking = shown.booking(of: entry) else { return true }
                     return linked.rule(ofBooking: booking) != .linked
+                case .orderUpdate:
+                    return shown.order(of: entry)?.isOpen ?? true
+                case .sessionUpdate: return shown.isOpen(session: entry.id)
                 case .commission, .payout, .commissionReversal, .payoutReversal:
                     return true
                 }
@@ -136,7 +162,7 @@ extension Classification {
                     continue
                 }
                 item.concern(line)
-            case .orders, .catalogue, .users, .overrides: continue
+            case .orders, .sessions, .catalogue, .users, .overrides: continue
             }
             add(item)
         }

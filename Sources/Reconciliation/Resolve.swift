@@ -190,6 +190,8 @@ public struct Resolver: Sendable {
     private func decision(on row: PaymentRow, _ charges: ChargeEvidence) -> StatusDecision {
         switch row.status {
         case .pending:
+            let isYoung = rules.asOf < row.created.advanced(by: rules.resolve.settleAfter)
+            if isYoung { return .expected }
             switch charges {
             case .completed: return .succeeded
             case .foreign: return .currencyMismatch

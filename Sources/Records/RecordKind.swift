@@ -1,6 +1,6 @@
 /// The kinds of record that dumps hold.
 public enum RecordKind: String, Sendable, CaseIterable, Comparable {
-    case payments, settlements, bookings, catalogue, orders, users, bank, overrides
+    case payments, settlements, bookings, catalogue, orders, users, sessions, bank, overrides
 
     /// The kind's fields, in the order of the documentation.
     public var fields: [FieldName] {
@@ -11,6 +11,7 @@ public enum RecordKind: String, Sendable, CaseIterable, Comparable {
         case .catalogue: CatalogueField.allCases.map(\.name)
         case .orders: OrderField.allCases.map(\.name)
         case .users: UserField.allCases.map(\.name)
+        case .sessions: SessionField.allCases.map(\.name)
         case .bank: BankField.allCases.map(\.name)
         case .overrides: OverrideField.allCases.map(\.name)
         }
@@ -98,6 +99,14 @@ public enum UserField: Int, RecordFieldSet {
 
     /// What a user cannot do without.
     public static let required: [UserField] = [.id]
+}
+
+/// The fields of a charging session.
+public enum SessionField: Int, RecordFieldSet {
+    case id, booking, user, status, energyKwh, startedAt, endedAt
+
+    /// What a session cannot do without.
+    public static let required: [SessionField] = [.id]
 }
 
 /// The fields of a line of the bank account.

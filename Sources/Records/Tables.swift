@@ -59,6 +59,8 @@ public protocol TableRow: Sendable {
     var moment: Instant { get }
     /// Whether another row of the same id and the same time says something else.
     var isConflicting: Bool { get set }
+    /// How far it has come, where rows of one id and time may differ by that; nil where they may not.
+    var stage: UInt8? { get }
 }
 
 /// Records of one kind, in the order of the input, as rows of fixed width.
@@ -304,28 +306,6 @@ public struct BookingRow: TableRow {
     public var isMade: Bool { status == .confirmed || status == .completed }
 }
 
-/// An order, as far as matching needs it; its texts are read again where a payment needs them.
-public struct OrderRow: TableRow {
-    /// The id's fingerprint.
-    public var id: Fingerprint
-    /// Where the row begins in the dumps.
-    public var place: RowPlace
-    /// The id's text in the table.
-    public var idText = TextSlice(offset: 0, count: 0)
-    /// The line of its file on which the row begins, from 1.
-    public var line: UInt32 = 0
-    /// Whether another row of the same id says something else.
-    public var isConflicting = false
-    /// Orders have no time of their own.
-    public var moment: Instant { .absent }
-
-    /// A row without text; the id's text and the line are set when it enters a table.
-    public init(place: RowPlace) {
-        id = .none
-        self.place = place
-    }
-}
-
 /// Something that is sold.
 public struct CatalogueItem: Sendable, Hashable {
     /// The id by which orders, payments and bookings name it.
@@ -365,6 +345,8 @@ public struct RecordTables: Sendable {
     public var bookings = Table<BookingRow>()
     /// Orders, one row for each id.
     public var orders = Table<OrderRow>()
+    /// Charging sessions, one row for each id.
+    public var sessions = Table<SessionRow>()
     /// What is sold; an item's number is its index here.
     public var catalogue: [CatalogueItem] = []
     /// The names of users, by the fingerprint of their id and of their address.

@@ -22,16 +22,7 @@ struct DashboardLines {
         var texts = result.texts()
         var count = 0
         for summary in result.summaries {
-            if summary.past >= 0 {
-                var user = result.past.users[Int(summary.past)].text
-                user.withUTF8 { user in
-                    json.object { write(summary, UnsafeRawBufferPointer(user), to: &$0) }
-                }
-            } else {
-                try texts.go(to: summary.place)
-                let user =
-                    summary.isPayment
-                    ? texts.user(PaymentField.user) : texts.user(BookingField.user)
+            try result.withUser(of: summary, &texts) { user in
                 json.object { write(summary, user, to: &$0) }
             }
             json.endLine()
@@ -60,6 +51,7 @@ struct DashboardLines {
         json.key("currency")
         json.string(result.currency.code)
         write(summary.after, to: &json)
+        writeSales(of: summary, { $0.after }, to: &json)
         writeOpenBreaks(of: summary, to: &json)
         json.key("recent")
         json.array { json in
@@ -68,7 +60,61 @@ struct DashboardLines {
         json.key("before")
         json.object { json in
             write(summary.before, to: &json)
+            writeSales(of: summary, { $0.before }, to: &json)
             writeOpenBreaks(of: summary, to: &json)
+        }
+    }
+
+    /// What a seller is still to be paid: only for who sells.
+    private func writeSales(
+        of summary: UserSummary, _ moment: (SellerAgenda) -> [PendingPayout],
+        to json: inout JSONWriter
+    ) {
+        guard summary.seller >= 0 else { return }
+        let schedule = moment(result.agendas.all[Int(summary.seller)])
+        let total = Dictionary(schedule.map { ($0.currency, $0.amount) }, uniquingKeysWith: +)
+        json.key("pending_payouts")
+        json.integer(Int64(schedule.count))
+        json.key("total_pending")
+        json.amount(total[result.currency] ?? 0, result.currency)
+        write(total.filter { $0.key != result.currency }, as: "total_pending_elsewhere", to: &json)
+        json.key("schedule")
+        json.array { json in
+            for payout in schedule {
+                json.object { json in
+                    json.key("due_date")
+                    if payout.due.isPresent {
+                        json.string(TimeText.text(payout.due))
+                    } else {
+                        json.null()
+                    }
+                    json.key("amount")
+                    json.amount(payout.amount, payout.currency)
+                    json.key("currency")
+                    json.string(payout.currency.code)
+                    json.key("status")
+                    json.string(payout.status.word)
+                }
+            }
+        }
+    }
+
+    /// Amounts in other currencies than the pipeline's own, in order of their codes; nothing where
+    /// there are none.
+    private func write(
+        _ amounts: [Currency: Int64], as key: StaticString, to json: inout JSONWriter
+    ) {
+        guard !amounts.isEmpty else { return }
+        json.key(key)
+        json.array { json in
+            for (currency, amount) in amounts.sorted(by: { $0.key < $1.key }) {
+                json.object { json in
+                    json.key("currency")
+                    json.string(currency.code)
+                    json.key("amount")
+                    json.amount(amount, currency)
+                }
+            }
         }
     }
 
@@ -85,19 +131,7 @@ struct DashboardLines {
         json.integer(figures.points(result.dashboard))
         json.key("spent")
         json.amount(figures.spent, result.currency)
-        if !figures.spentElsewhere.isEmpty {
-            json.key("spent_elsewhere")
-            json.array { json in
-                for (currency, amount) in figures.spentElsewhere.sorted(by: { $0.key < $1.key }) {
-                    json.object { json in
-                        json.key("currency")
-                        json.string(currency.code)
-                        json.key("amount")
-                        json.amount(amount, currency)
-                    }
-                }
-            }
-        }
+        write(figures.spentElsewhere, as: "spent_elsewhere", to: &json)
         json.key("bookings")
         json.integer(Int64(figures.bookings))
         json.key("tickets")
@@ -110,6 +144,7 @@ struct DashboardLines {
         json.amount(figures.pendingAmount, result.currency)
         json.key("commission_paid")
         json.amount(figures.commissionPaid, result.currency)
+        writeImpact(of: figures, to: &json)
     }
 
     private func write(_ activity: Activity, to json: inout JSONWriter) {
@@ -126,6 +161,10 @@ struct DashboardLines {
             result.tables.payments.withID(index) { json.string($0) }
             let row = result.tables.payments.rows[index]
             finish(&json, row.amount, row.currency, result.verdicts[index].resolved.word, activity)
+            if let commission = result.shares.commission(ofPayment: index) {
+                json.key("commission")
+                json.amount(commission, row.currency)
+            }
         case .booking, .ticket:
             result.tables.bookings.withID(index) { json.string($0) }
             let row = result.tables.bookings.rows[index]

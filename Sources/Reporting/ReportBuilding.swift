@@ -172,6 +172,8 @@ extension RunReport {
             input.sums = sums.entries.sorted { precedes($0.currency, $1.currency) }
             sums.subtract(MoneySums(counts.repeatedSums))
             input.recordSums = sums.entries.sorted { precedes($0.currency, $1.currency) }
+            input.energy = counts.energy
+            input.recordEnergy = counts.energy - counts.repeatedEnergy
             inputs.append(input)
         }
     }
@@ -181,8 +183,10 @@ extension RunReport {
         let emitted = result.emissions
         addEmission("status_updates", emitted.statusUpdates.map { rows[Int($0)].money })
         addEmission("booking_links", emitted.bookingLinks.map { rows[Int($0.payment)].money })
+        addEmission("order_updates", emitted.orderUpdates.map { rows[Int($0.payment)].money })
         addEmission("new_bookings", emitted.bookings.map { rows[Int($0.payment)].money })
         addEmission("new_tickets", emitted.tickets.map { rows[Int($0.payment)].money })
+        addEmission("session_updates", emitted.sessionUpdates.map { result.money(of: $0) })
         addEmission(
             "transactions",
             emitted.transactions.map { (rows[Int($0.payment)].currency, $0.amount) })

@@ -52,7 +52,9 @@ struct RowWriter: ~Copyable {
     /// A text that a run reads again: one that begins with an apostrophe gets another, as one that
     /// a spreadsheet would run does, so that the reader can always take one away.
     mutating func guarded(_ text: UnsafeRawBufferPointer) {
-        guard text.first == UInt8(ascii: "'") else { return self.text(text) }
+        guard text.first == UInt8(ascii: "'"), !OutputBuffer.isGuarded(text) else {
+            return self.text(text)
+        }
         self.text { buffer in
             buffer.append(byte: UInt8(ascii: "'"))
             buffer.append(text)

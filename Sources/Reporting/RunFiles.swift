@@ -28,16 +28,12 @@ public struct RunFiles: Sendable {
             NewBookingsTable(result: result, isTickets: true), TransactionsTable(result: result),
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
-            SellerBalancesTable(result: result),
+            SellerBalancesTable(result: result), ScheduledPayoutsTable(result: result),
             CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),
-            EmptyTable(
-                file: "order_updates.csv",
-                columns: ["id", "payment_id", "from_status", "to_status"]),
-            EmptyTable(
-                file: "session_updates.csv",
-                columns: ["id", "booking_id", "from_status", "to_status"]),
+            OrderUpdatesTable(result: result), SessionUpdatesTable(result: result),
+            TracedSessionsTable(result: result),
         ]
         return (all + carried).sorted { $0.weight > $1.weight }
     }
@@ -57,7 +53,7 @@ public struct RunFiles: Sendable {
     /// What one thread writes at a time.
     private enum Work {
         case table(any OutputTable)
-        case dashboards, ledger
+        case dashboards, ledger, notifications
         case trace(TraceFile)
     }
 
@@ -74,6 +70,7 @@ public struct RunFiles: Sendable {
         var works = tables.map { Work.table($0) } + TraceFile.allCases.map { .trace($0) }
         // Both are large work, beside the payments and the lines.
         works.insert(contentsOf: [.dashboards, .ledger], at: 1)
+        works.append(.notifications)
         let state = Mutex<(written: [WrittenFile], failure: (any Error)?)>(([], nil))
         workers.forEach(works.count) { [works] task in
             if state.withLock({ $0.failure != nil }) { return }
@@ -83,6 +80,8 @@ public struct RunFiles: Sendable {
                 case .table(let table):
                     written = try RunFiles.write(table, to: try create(table.file))
                 case .dashboards: written = try writeDashboards(to: create(DashboardLines.file))
+                case .notifications:
+                    written = try writeNotifications(to: create(NotificationLines.file))
                 case .ledger: written = try writeLedger(to: create(JournalFile.file))
                 case .trace(let file): written = try write(file, to: create(file.name))
                 }
@@ -110,6 +109,13 @@ public struct RunFiles: Sendable {
         return WrittenFile(
             file: DashboardLines.file, rows: lines, sums: [],
             controls: TableControls(rows: result.summaries.count))
+    }
+
+    private func writeNotifications(to sink: consuming FileSink) throws -> WrittenFile {
+        let notifications = NotificationLines(result)
+        return WrittenFile(
+            file: NotificationLines.file, rows: try notifications.write(to: sink), sums: [],
+            controls: notifications.controls)
     }
 
     private func write(

@@ -134,6 +134,10 @@ public struct RunReport: Sendable {
         public var sums: [(currency: Currency, sum: Int128)]
         /// The same of the rows that count.
         public var recordSums: [(currency: Currency, sum: Int128)]
+        /// The energy that sessions measured, in millionths of a kWh; of rows that are not rejected.
+        public var energy: Int128 = 0
+        /// The same of the rows that count.
+        public var recordEnergy: Int128 = 0
 
         /// A file of which nothing is counted yet.
         public init(file: String, kind: RecordKind, bytes: Int, sha256: String) {

@@ -52,6 +52,10 @@ public struct RunResult: Sendable {
     public var history = BreakHistory()
     /// What the records that left in earlier runs came to; nothing where dumps are full.
     public var past = CarriedTotals()
+    /// What sellers are still to be paid.
+    public var agendas = SellerAgendas()
+    /// The energy of bookings; nil where the pipeline has no impact.
+    public var energy: EnergyBook?
     /// What is handed on to the next run; nil where dumps are full, so that nothing need be.
     public var carry: CarryForward?
 
@@ -97,6 +101,25 @@ public struct RunResult: Sendable {
 
     /// The records, lent without copying the tables' references: writers ask for every row.
     var tables: RecordTables { _read { yield ingested.tables } }
+
+    /// Gives the bytes of a summary's user, in lower case, to `body`.
+    func withUser(
+        of summary: UserSummary, _ texts: inout RowTexts,
+        _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var name: String
+        switch summary.name {
+        case .payment(let place):
+            try texts.go(to: place)
+            return try body(texts.user(PaymentField.user))
+        case .booking(let place):
+            try texts.go(to: place)
+            return try body(texts.user(BookingField.user))
+        case .past(let index): name = past.users[Int(index)].text
+        case .seller(let index): name = agendas.all[Int(index)].name
+        }
+        try name.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
+    }
 
     /// A reader of the rows' texts, for one thread.
     func texts() -> RowTexts { RowTexts(ingested.dumps) }

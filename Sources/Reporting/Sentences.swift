@@ -61,7 +61,8 @@ enum Sentences {
         case .payoutOver: "the bank received \(found) for \(expected)" + reason(item)
         case .payoutMissing: "paid out \(expected), and the bank has no line for it"
         case .conflictingEvidence:
-            (item.other.isEmpty ? "" : "bank line \(item.other): ")
+            (item.other.isEmpty
+                ? "" : "\(item.booking < 0 ? "bank line" : "session") \(item.other): ")
                 + "rows of the same id and time say different things"
         }
     }

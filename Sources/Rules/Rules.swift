@@ -3,6 +3,9 @@ import Time
 
 /// When a payment counts as stuck, and a settlement as missing.
 public struct ResolveRules: Sendable, Hashable {
+    /// How old a pending payment must be before the gateway's word settles it: a younger one may
+    /// still be on its way through the business's own system.
+    public var settleAfter = TimeSpan(seconds: 0)
     /// How old a pending payment may become.
     public var stuckAfter = TimeSpan(seconds: 30 * 60)
     /// Business days after completion within which the settlement is not yet due.
@@ -80,23 +83,6 @@ public enum EmissionKind: String, Sendable, CaseIterable {
 /// What becomes of a payment whose item is not found.
 public enum Unidentified: String, Sendable, CaseIterable {
     case review, emit
-}
-
-/// Commission, payouts and the business calendar.
-public struct SettleRules: Sendable, Hashable {
-    /// The marketplace's share of each payment.
-    public var commissionPercent = Rate(millionthsOfPercent: 0)
-    /// Days from completion until a payout falls due.
-    public var holdDays = 7
-    /// The least payout, in minor units of the pipeline's currency.
-    public var minimum: Int64 = 0
-    /// Days on which nothing is paid.
-    public var holidays: Set<CivilDate> = []
-    /// Weekdays on which nothing is paid, Monday 0 to Sunday 6.
-    public var weekend: Set<Int> = [5, 6]
-
-    /// The defaults.
-    public init() {}
 }
 
 /// Levels and points of users' summaries.

@@ -25,7 +25,9 @@ struct SimulatedGateway: Sendable {
 
     /// Whether a payment is old enough to be settled.
     func isDue(created: Instant, asOf: Instant) -> Bool {
-        behaviour.timeout.microseconds == 0 || settled(created: created) <= asOf
+        // Subtracted, since what is added to a late moment could leave the calendar.
+        behaviour.timeout.microseconds == 0
+            || asOf.microseconds - created.microseconds >= behaviour.timeout.microseconds
     }
 
     /// When the gateway says that it settled a payment: as soon as it was due.
@@ -45,9 +47,20 @@ struct SimulatedGateway: Sendable {
         return drawn * 1_000_000 < UInt64(behaviour.successesInMillion) << 40
     }
 
+    /// What every id that the gateway gives begins with.
+    static let idPrefix = "SIM-"
+
+    /// Whether an id is one that the gateway gives.
+    static func gave(_ id: String) -> Bool {
+        id.hasPrefix(idPrefix) && id.utf8.count == idPrefix.utf8.count + 16
+            && id.utf8.dropFirst(idPrefix.utf8.count).allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x46).contains($0)
+            }
+    }
+
     /// The id of the settlement line, the same whenever the payment is settled.
     func lineID(paymentID: String) -> String {
-        "SIM-"
+        SimulatedGateway.idPrefix
             + SHA256Digest(joining: "simulated settlement", pipeline, paymentID)
             .hex(digits: 16, inUpperCase: true)
     }

@@ -1,5 +1,4 @@
 import Definition
-import DelimitedText
 import Diagnostics
 import Ingestion
 import Money
@@ -15,14 +14,14 @@ import Time
 /// The dump goes through the ordinary pipeline; the payments themselves are never touched.
 public struct Simulation: Sendable {
     private let definition: PipelineDefinition
-    private let source: InputDefinition
+    private let source: SimulatedSource
     private let folder: String
     private let gateway: SimulatedGateway
     private let zone: Zone
     /// Ids or references of the only payments to be settled; empty for all.
     private let references: [String]
     /// Where the dump is written.
-    public let path: String
+    public var path: String { source.path }
 
     /// What one look at the dumps came to.
     public struct Outcome: Sendable, Hashable {
@@ -32,6 +31,8 @@ public struct Simulation: Sendable {
         public var failed = 0
         /// Payments that are pending and not old enough yet.
         public var waiting = 0
+        /// Payments that were asked for by name and had been decided before.
+        public var decided = 0
 
         /// Nothing was pending.
         public init() {}
@@ -40,23 +41,21 @@ public struct Simulation: Sendable {
     /// Prepares a simulated gateway.
     ///
     /// - Parameters:
-    ///   - definition: The pipeline, whose first source of settlements says what a dump looks like.
+    ///   - definition: The pipeline, one of whose sources of settlements says what a dump looks like.
     ///   - folder: The folder of the dumps, into which the settlement dump is written as well.
-    ///   - path: Where to write instead; nil for a name that the source's glob finds.
+    ///   - path: Where to write instead; nil for a name that a source's glob finds.
     ///   - references: Ids or references of the only payments to be settled; empty for all.
     ///   - behaviour: When, how and how well it settles.
-    /// - Throws: `TrueupError.usage` where the pipeline reads no settlements, or where its glob
-    ///   gives no name for a file.
+    /// - Throws: `TrueupError.usage` where the pipeline reads no settlements, or where no source can
+    ///   be written for.
     public init(
         _ definition: PipelineDefinition, folder: String, path: String?, references: [String],
         behaviour: GatewayBehaviour
     ) throws(TrueupError) {
-        guard let source = definition.inputs[.settlements]?.first else {
-            throw .usage(
-                Finding(
-                    "the pipeline reads no settlements", expected: "inputs.settlements",
-                    remedy: "add it to the definition: what a gateway says must be read, too"))
-        }
+        var folder = folder[...]
+        while folder.count > 1, folder.hasSuffix("/") { folder = folder.dropLast() }
+        self.folder = String(folder)
+        source = try SimulatedSource(definition, folder: self.folder, path: path)
         guard let zone = Zone.named(definition.timezone) else {
             throw .run(
                 Finding(
@@ -64,56 +63,43 @@ public struct Simulation: Sendable {
                     remedy: "install the package tzdata"))
         }
         self.definition = definition
-        self.source = source
-        self.folder = folder
         self.zone = zone
         self.references = references
         gateway = SimulatedGateway(behaviour: behaviour, pipeline: definition.name)
-        if let path {
-            self.path = path
-        } else {
-            self.path = folder + "/" + (try Simulation.fileName(source.files))
-        }
-    }
-
-    /// A name that one of the globs finds, such as `momo-simulated.csv` for `momo*.csv`.
-    private static func fileName(_ globs: [String]) throws(TrueupError) -> String {
-        for glob in globs {
-            guard let star = glob.firstIndex(of: "*"), glob.hasSuffix(".csv"),
-                !glob.contains(where: { "?[\\".contains($0) })
-            else { continue }
-            let head = glob[..<star]
-            let joint = head.isEmpty || head.hasSuffix("/") || head.hasSuffix("-") ? "" : "-"
-            return head + joint + "simulated"
-                + glob[star...].filter { $0 != "*" }
-        }
-        throw .usage(
-            Finding(
-                "no name for the settlement dump follows from the definition",
-                expected: "a glob such as settlements*.csv", found: globs.joined(separator: ", "),
-                remedy: "name the file with --to"))
     }
 
     /// Looks at the dumps once, and adds what is settled to the settlement dump.
     ///
+    /// - Parameters:
+    ///   - asOf: The moment that it takes for the present.
+    ///   - checkStopped: Asked now and then; what it throws ends the look.
+    /// - Returns: What became of which payments.
     /// - Throws: `TrueupError.run` where the dumps cannot be read or the file cannot be written,
-    ///   which is then as it was.
-    public func settle(asOf: Instant) throws -> Outcome {
-        let dump = try SettlementDump(source)
-        let earlier = try earlierRows(dump)
-        let ingested = try ingest()
-        let (lines, outcome) = try settled(ingested, asOf: asOf)
-        if !lines.isEmpty || earlier == nil {
-            try ReplacedFile(path: path).write(
-                dump.header() + (earlier ?? []) + dump.rows(lines))
+    ///   which is then as it was; `TrueupError.usage` where a payment that was asked for is in no
+    ///   dump.
+    public func settle(
+        asOf: Instant, checkStopped: @escaping () throws -> Void = {}
+    ) throws -> Outcome {
+        let file = ReplacedFile(path: path)
+        return try file.alone {
+            let earlier = try EarlierLooks(path: path, dump: source.dump)
+            let ingested = try ingest(checkStopped)
+            let (lines, outcome) = try settled(ingested, earlier, asOf: asOf)
+            try checkStopped()
+            if !lines.isEmpty || earlier.rows == nil {
+                let rows = (earlier.rows ?? []) + lines.flatMap(source.dump.row)
+                let readBack = ReadBack(
+                    definition: definition, input: source.input, zone: zone, path: path)
+                try file.write(source.dump.header() + rows) { folder, name in
+                    try readBack.check(lines, folder: folder, name: name)
+                }
+            }
+            return outcome
         }
-        return outcome
     }
 
-    // MARK: Reading
-
     /// The dumps of payments and settlements, the latter where there are any yet.
-    private func ingest() throws -> IngestedDumps {
+    private func ingest(_ checkStopped: @escaping () throws -> Void) throws -> IngestedDumps {
         var reading = definition
         reading.inputs = [.payments: definition.inputs[.payments] ?? []]
         let settlements = (definition.inputs[.settlements] ?? []).filter {
@@ -124,65 +110,58 @@ public struct Simulation: Sendable {
         return try Ingester(
             definition: reading, files: files, zone: zone, key: FingerprintKey(),
             workers: Workers(count: 1)
-        ).ingest { _ in
-            nil
-        } checkStopped: {
-        }
-    }
-
-    /// The rows that earlier looks wrote, without the header; nil where there is no file yet.
-    private func earlierRows(_ dump: SettlementDump) throws -> [UInt8]? {
-        guard ReplacedFile.exists(path) else { return nil }
-        do {
-            let source = try TextSource(path: path)
-            var bytes = [UInt8](repeating: 0, count: source.size)
-            let count = try bytes.withUnsafeMutableBytes { (buffer) throws(TextSourceError) in
-                try source.read(into: buffer, at: 0)
-            }
-            let header = dump.header()
-            guard count == source.size, bytes.starts(with: header) else {
-                throw TrueupError.run(
-                    Finding(
-                        "the settlement dump is none of the simulated gateway's",
-                        at: SourcePosition(file: path, line: 1),
-                        expected: String(decoding: header.dropLast(), as: UTF8.self),
-                        remedy: "name another file with --to, or move this one away"))
-            }
-            return Array(bytes[header.count...])
-        } catch let error as TextSourceError {
-            throw TrueupError.run(
-                Finding(
-                    "the settlement dump cannot be read", at: SourcePosition(file: path),
-                    found: error.description, remedy: "check that it is a readable file"))
-        }
+        ).ingest(observe: { _ in nil }, checkStopped: checkStopped)
     }
 
     // MARK: Settling
 
     /// The lines for the payments that are due, in the order of the input.
     private func settled(
-        _ ingested: IngestedDumps, asOf: Instant
+        _ ingested: IngestedDumps, _ earlier: EarlierLooks, asOf: Instant
     ) throws -> (lines: [SimulatedLine], outcome: Outcome) {
         let tables = ingested.tables
         let matched = SettlementMatch(tables)
         let asked = Set(references.map { ingested.key.idPrint($0) })
+        try requireKnown(ingested)
         var outcome = Outcome()
         var lines: [SimulatedLine] = []
         var texts = RowTexts(ingested.dumps)
-        for (payment, row) in tables.payments.rows.enumerated()
-        where row.status == .pending && !isSettled(payment, tables, matched) {
+        for (payment, row) in tables.payments.rows.enumerated() {
             guard asked.isEmpty || asked.contains(row.id) || asked.contains(row.reference)
             else { continue }
+            guard row.status == .pending, !isSettled(payment, tables, matched) else {
+                if !asked.isEmpty { outcome.decided += 1 }
+                continue
+            }
             guard gateway.isDue(created: row.created, asOf: asOf) else {
                 outcome.waiting += 1
                 continue
             }
             try texts.go(to: row.place)
-            let line = line(for: row, id: tables.payments.id(payment), texts)
+            let line = line(for: row, payment, tables, texts)
+            // What was said once stands, also where the pipeline does not read it yet.
+            guard source.dump.idCell(line).map(earlier.ids.contains) != true else {
+                if !asked.isEmpty { outcome.decided += 1 }
+                continue
+            }
             if line.state == .completed { outcome.succeeded += 1 } else { outcome.failed += 1 }
             lines.append(line)
         }
         return (lines, outcome)
+    }
+
+    /// Fails where a payment that was asked for is in no dump: settling none of it would look as if
+    /// all were well.
+    private func requireKnown(_ ingested: IngestedDumps) throws {
+        guard !references.isEmpty else { return }
+        var known: Set<Fingerprint> = []
+        for row in ingested.tables.payments.rows { known.formUnion([row.id, row.reference]) }
+        let unknown = references.filter { !known.contains(ingested.key.idPrint($0)) }
+        guard !unknown.isEmpty else { return }
+        throw TrueupError.usage(
+            Finding(
+                "no payment has this id or reference", found: unknown.joined(separator: ", "),
+                remedy: "look it up in the payments dump; upper and lower case matter"))
     }
 
     /// Whether a gateway has decided already; what is pending there is still to be decided.
@@ -198,20 +177,30 @@ public struct Simulation: Sendable {
     }
 
     private func line(
-        for row: PaymentRow, id: String, _ texts: borrowing RowTexts
+        for row: PaymentRow, _ payment: Int, _ tables: RecordTables, _ texts: borrowing RowTexts
     ) -> SimulatedLine {
+        let id = tables.payments.id(payment)
         let reference = String(decoding: texts.id(PaymentField.reference), as: UTF8.self)
         let succeeds = gateway.succeeds(paymentID: id)
         return SimulatedLine(
             id: gateway.lineID(paymentID: id), reference: reference.isEmpty ? id : reference,
             state: succeeds ? .completed : .failed, amount: row.amount,
-            fee: succeeds ? agreedFee(of: row) : nil, currency: row.currency,
-            occurred: gateway.settled(created: row.created))
+            cost: succeeds ? cost(of: row, tables.links(ofPayment: payment).gateway) : nil,
+            currency: row.currency, occurred: gateway.settled(created: row.created))
     }
 
-    /// The fee that was agreed with gateways in general; nil where none was.
-    private func agreedFee(of row: PaymentRow) -> Int64? {
-        guard let fees = definition.fees, row.currency == definition.currency else { return nil }
-        return fees.terms.fee(on: row.amount)
+    /// What was agreed for such a charge of the source's gateway, else of the payment's.
+    private func cost(of row: PaymentRow, _ gateway: UInt8) -> AgreedFees.Cost? {
+        guard let fees = definition.fees else { return nil }
+        let words = FeeWords(fees)
+        func number(_ field: SettlementField, _ words: [String]) -> UInt8? {
+            guard case .constant(let word) = source.input.columns[field.name.text] else {
+                return nil
+            }
+            return FeeWords.number(of: word, in: words)
+        }
+        return AgreedFees(fees, currency: definition.currency).cost(
+            of: row.amount, row.currency, gateway: number(.gateway, words.gateways) ?? gateway,
+            method: number(.method, words.methods) ?? FeeWords.unnamed)
     }
 }

@@ -65,7 +65,7 @@ public struct CivilDate: Hashable, Sendable, Comparable {
     }
 
     /// The number of days of a month, months from 1 to 12.
-    static func length(ofMonth month: Int, year: Int) -> Int {
+    public static func length(ofMonth month: Int, year: Int) -> Int {
         if month == 2 { return isLeap(year) ? 29 : 28 }
         // Long and short months take turns, with the turn skipped from July to August.
         return 30 + (month + month / 8) % 2

@@ -46,17 +46,26 @@ public struct Event: Sendable, Hashable {
 /// Writes events, a line each: for people, or as JSON for the journal.
 public struct EventLog: Sendable {
     private let isJSON: Bool
+    private let mark: @Sendable (Event.Level) -> String
     private let write: @Sendable (String) -> Void
 
     /// Creates a log, in words or as JSON; `write` takes each line with its line feed.
-    public init(isJSON: Bool, write: @escaping @Sendable (String) -> Void) {
+    ///
+    /// `mark` stands before each line, for whoever sorts lines by how much they matter.
+    public init(
+        isJSON: Bool, mark: @escaping @Sendable (Event.Level) -> String = { _ in "" },
+        write: @escaping @Sendable (String) -> Void
+    ) {
         self.isJSON = isJSON
+        self.mark = mark
         self.write = write
     }
 
     /// Writes one event.
     public func tell(_ event: Event, at moment: Instant) {
-        write(isJSON ? EventLog.json(event, moment) : EventLog.text(event, moment))
+        write(
+            mark(event.level)
+                + (isJSON ? EventLog.json(event, moment) : EventLog.text(event, moment)))
     }
 
     /// No value can break the line: control characters are shown, not written.

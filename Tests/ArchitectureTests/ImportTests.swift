@@ -43,7 +43,9 @@ import Testing
             "Reconciliation", "Records", "Rules", "RunStore", "Time",
         ],
         "Loading": [
-            "Definition", "DelimitedText", "Diagnostics", "Records", "Rules", "RunStore", "Time",
+            "Definition", "DelimitedText", "Diagnostics", "Emission", "Records", "Reporting",
+            "Rules",
+            "RunStore", "Time",
         ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "CommandLine": [

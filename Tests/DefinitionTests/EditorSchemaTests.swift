@@ -43,7 +43,8 @@ import Testing
     /// What editors are told to be the default is what holds where the key is left out.
     @Test func tellsTheRealDefaults() throws {
         // Sections that are absent by default are compared with the same sections left empty.
-        let absent = "fees: {}\nsettle: {}\nbackfill: {kinds: {tour: {emit: booking}}}\n"
+        let absent =
+            "fees: {}\nsettle: {}\nimpact: {}\nbackfill: {kinds: {tour: {emit: booking}}}\n"
         let properties = try #require(PipelineSchema.pipeline.schema["properties"])
         var defaults = ""
         for section in properties.members {
@@ -51,7 +52,9 @@ import Testing
             defaults += "\(section.key): \(value.text())\n"
         }
         #expect(defaults == "dumps: \"full\"\nmax_rejects: 1\n")
-        for section in ["resolve", "match", "fees", "backfill", "settle", "dashboard", "carry"] {
+        for section in [
+            "resolve", "match", "fees", "backfill", "settle", "impact", "dashboard", "carry",
+        ] {
             let keys = defaultsOf(try #require(properties[section]))
             #expect(!keys.isEmpty, "\(section) tells no default")
             let kinds = section == "backfill" ? "kinds: {tour: {emit: booking}}, " : ""

@@ -42,19 +42,19 @@ import Testing
         Sample(
             "kinds of later versions",
             head + """
-                inputs: {payments: {files: a}, bookings: {files: b}, sessions: {files: s}, \
+                inputs: {payments: {files: a}, bookings: {files: b}, journals: {files: s}, \
                 ledger: {files: c}}
 
                 """,
             """
-            t.yaml:4:54: error: unknown key "sessions" in inputs
+            t.yaml:4:54: error: unknown key "journals" in inputs
                 expected: one of payments, settlements, bookings, catalogue, orders, users, \
-            bank or overrides
-                found: "sessions"
+            sessions, bank or overrides
+                found: "journals"
                 to do: remove the key
             t.yaml:4:76: error: unknown key "ledger" in inputs
                 expected: one of payments, settlements, bookings, catalogue, orders, users, \
-            bank or overrides
+            sessions, bank or overrides
                 found: "ledger"
                 to do: remove the key
             """),

@@ -9,15 +9,6 @@ import Testing
 
     static let samples: [Sample] = [
         Sample(
-            "a commission without its percentage",
-            minimal + "settle: {commission: {}}\n",
-            """
-            t.yaml:6:22: error: the key percent is missing in settle.commission
-                expected: the key percent
-                found: no keys
-                to do: add percent: 7
-            """),
-        Sample(
             "a commission above the whole",
             minimal + "settle: {commission: {percent: 100.5}}\n",
             """
@@ -40,7 +31,7 @@ import Testing
             minimal + "settle: {commission: 7}\n",
             """
             t.yaml:6:22: error: settle.commission is not a mapping
-                expected: a mapping with the key percent
+                expected: a mapping with the keys percent, fixed, tiers, tiers_apply and rates
                 found: "7"
                 to do: write each key with a colon and its value, on lines of their own
             """),

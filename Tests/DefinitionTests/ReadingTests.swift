@@ -70,7 +70,8 @@ import Time
         let fees = try #require(try parse(minimal + "fees: {percent: \(text)}\n").fees)
         #expect(fees.terms.percent?.millionthsOfPercent == millionths)
         #expect(
-            try settle("commission: {percent: \(text)}").commissionPercent == fees.terms.percent)
+            try settle("commission: {percent: \(text)}").commission.terms.percent
+                == fees.terms.percent)
     }
 
     @Test func aCodeInLowerCaseIsTheSameCurrency() throws {
@@ -131,6 +132,7 @@ import Time
     @Test(arguments: [
         (RecordKind.settlements, "type", SettlementType.words),
         (.settlements, "state", SettlementState.words),
+        (.sessions, "status", SessionStatus.words),
         (.bookings, "status", BookingStatus.words),
         (.payments, "status", PaymentStatus.words),
     ])
@@ -198,12 +200,44 @@ import Time
         #expect(details == Dictionary(uniqueKeysWithValues: names.map { ($0, "meta.\($0)") }))
     }
 
+    @Test func commissionRulesAreRead() throws {
+        let rules = try settle(
+            """
+            commission: {tiers: [{from: "0", percent: 10}, {from: 100.5, percent: 7}], \
+            tiers_apply: whole, fixed: "0.30", rates: [{kind: Print, seller: Esi@Example.com, \
+            percent: 0}, {currency: JPY, fixed: 50}]}
+            """
+        ).commission
+        #expect(rules.terms.tiers.map(\.from) == [0, 10_050])
+        #expect(rules.terms.tiers.map(\.percent.description) == ["10", "7"])
+        #expect(rules.terms.tiersApply == .whole)
+        #expect(rules.terms.fixed == 30)
+        #expect(rules.rates.map(\.kind) == ["print", nil])
+        #expect(rules.rates.map(\.seller) == ["esi@example.com", nil])
+        #expect(rules.rates[1].currency == Currency("JPY"))
+        #expect(rules.rates[1].terms.fixed == 50)
+        #expect(rules.readsKinds)
+    }
+
+    @Test func payoutSchedulesAreRead() throws {
+        let rules = try settle(
+            """
+            hold_business_days: 5, payout_days: {weekly: [tue, fri]}, held: [Esi@Example.com]
+            """)
+        #expect(rules.hold == .businessDays(5))
+        #expect(rules.payoutDays == .weekly([1, 4]))
+        #expect(rules.held == ["esi@example.com"])
+        #expect(try settle("payout_days: {monthly: [1, 31]}").payoutDays == .monthly([1, 31]))
+        #expect(try settle("").hold == .days(7))
+        #expect(try settle("").payoutDays == .all)
+    }
+
     @Test func settlementRulesAreRead() throws {
         let rules = try settle(
             """
             hold_days: 3, minimum: 50, holidays: [2025-12-25, "2024-02-29"], weekend: [fri, mon]
             """)
-        #expect(rules.holdDays == 3)
+        #expect(rules.hold == .days(3))
         #expect(rules.minimum == 5000)
         #expect(
             rules.holidays

@@ -14,18 +14,18 @@ import Testing
             """
             t.yaml:6:1: error: unknown key "setle"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive, carry or load
+            match, fees, backfill, settle, impact, dashboard, archive, carry or load
                 found: "setle"
                 to do: write settle, if that is meant
             """),
         Sample(
             "a key that resembles none",
-            minimal + "impact: {kwh: 1}\n",
+            minimal + "weather: {kwh: 1}\n",
             """
-            t.yaml:6:1: error: unknown key "impact"
+            t.yaml:6:1: error: unknown key "weather"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive, carry or load
-                found: "impact"
+            match, fees, backfill, settle, impact, dashboard, archive, carry or load
+                found: "weather"
                 to do: remove the key
             """),
         Sample(
@@ -33,7 +33,7 @@ import Testing
             minimal + "resolve: {stuk_after: 30m}\n",
             """
             t.yaml:6:11: error: unknown key "stuk_after" in resolve
-                expected: one of stuck_after or settlement_days
+                expected: one of settle_after, stuck_after or settlement_days
                 found: "stuk_after"
                 to do: write stuck_after, if that is meant
             """),
@@ -42,7 +42,7 @@ import Testing
             minimal + "resolve: [30m]\n",
             """
             t.yaml:6:10: error: resolve is not a mapping
-                expected: a mapping with the keys stuck_after and settlement_days
+                expected: a mapping with the keys settle_after, stuck_after and settlement_days
                 found: a list
                 to do: write each key with a colon and its value, on lines of their own
             """),

@@ -92,7 +92,8 @@ import Testing
             """
             t.yaml:1:1: error: the definition is not a mapping
                 expected: a mapping with the keys name, currency, timezone, dumps, inputs, \
-            max_rejects, resolve, match, fees, backfill, settle, dashboard, archive, carry and load
+            max_rejects, resolve, match, fees, backfill, settle, impact, dashboard, archive, carry \
+            and load
                 found: a list
                 to do: write each key with a colon and its value, on lines of their own
             """),
@@ -102,7 +103,8 @@ import Testing
             """
             t.yaml:1:1: error: the definition is not a mapping
                 expected: a mapping with the keys name, currency, timezone, dumps, inputs, \
-            max_rejects, resolve, match, fees, backfill, settle, dashboard, archive, carry and load
+            max_rejects, resolve, match, fees, backfill, settle, impact, dashboard, archive, carry \
+            and load
                 found: "tours"
                 to do: write each key with a colon and its value, on lines of their own
             """),
@@ -194,7 +196,7 @@ import Testing
                 to do: write it like 30m
             t.yaml:8:1: error: unknown key "recent"
                 expected: one of name, currency, timezone, dumps, inputs, max_rejects, resolve, \
-            match, fees, backfill, settle, dashboard, archive, carry or load
+            match, fees, backfill, settle, impact, dashboard, archive, carry or load
                 found: "recent"
                 to do: remove the key
             """),

@@ -63,17 +63,19 @@ extension Reconciled {
 
     /// The commission, payouts and reversals of a seller's payments.
     func settled(
-        _ rules: SettleRules, sellers: [String: String], waiting: WaitingEmissions = .init(),
-        balances: [SellerBalance] = []
+        _ rules: SettleRules, sellers: [String: String], kinds: [String: String] = [:],
+        waiting: WaitingEmissions = .init(), balances: [SellerBalance] = []
     ) -> (transactions: [Transaction], payouts: [Payout], balances: [SellerBalance]) {
         let settler = Settler(
             tables: world.tables, settlements: settlements, verdicts: verdicts, rules: world.rules,
             settle: rules, waiting: waiting, identities: identities())
         let payments = world.tables.payments
-        let sold = payments.rows.indices.compactMap { payment in
-            sellers[payments.id(payment)].map { (payment: Int32(payment), seller: $0) }
+        let sales = payments.rows.indices.compactMap { payment in
+            sellers[payments.id(payment)].map {
+                Sale(payment: Int32(payment), seller: $0, kind: kinds[payments.id(payment)] ?? "")
+            }
         }
-        let transactions = settler.transactions(sellers: sold, selection: Selection())
+        let transactions = settler.transactions(sales: sales, selection: Selection())
         var balances = SellerBalances(balances)
         let payouts = settler.payouts(transactions, balances: &balances)
         return (transactions, payouts, balances.all)

@@ -11,8 +11,8 @@ import Time
 @Suite struct SettleTests {
     static func rules(_ percent: String = "7", hold: Int = 0, minimum: Int64 = 0) -> SettleRules {
         var rules = SettleRules()
-        rules.commissionPercent = Rate(percent: percent) ?? Rate(millionthsOfPercent: 0)
-        rules.holdDays = hold
+        rules.commission.terms.percent = Rate(percent: percent)
+        rules.hold = .days(hold)
         rules.minimum = minimum
         return rules
     }
@@ -43,7 +43,7 @@ import Time
         let amount = Int64.random(in: 0...1_000_000, using: &generator)
         let rate = Int64.random(in: 0...100_000_000, using: &generator)
         var rules = SettleTests.rules()
-        rules.commissionPercent = Rate(millionthsOfPercent: rate)
+        rules.commission.terms.percent = Rate(millionthsOfPercent: rate)
         var world = World()
         world.payment("P", amount)
         world.line("S", of: "P", amount)
@@ -129,7 +129,7 @@ import Time
         world.payment("missing")
         world.payment("nobody")
         world.line("S2", of: "nobody")
-        let sellers = ["good": "s", "failed": "s", "missing": "s", "nobody": ""]
+        let sellers = ["good": "s", "failed": "s", "missing": "s"]
         let made = world.reconciled().settled(SettleTests.rules(), sellers: sellers)
         #expect(made.transactions.map(\.payment) == [0, 0] as [Int32])
     }

@@ -78,7 +78,9 @@ struct CSVTable: Equatable {
         guard field.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else {
             return field
         }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        // By scalars: a quote with an accent behind it is a quote all the same.
+        let doubled = field.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }
+        return "\"" + String(String.UnicodeScalarView(doubled)) + "\""
     }
 
     /// The records of a file by RFC 4180.

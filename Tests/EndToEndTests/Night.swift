@@ -30,6 +30,14 @@ struct Night {
         return night
     }
 
+    /// The sample dumps of a system with a definition of the same name, copied.
+    static func sample(_ system: String) throws -> Night {
+        let night = Night(try Workspace())
+        try Files.copy("\(Project.root)/samples/\(system)", to: night.dumps)
+        try Files.copy("\(Project.root)/pipelines/\(system).yaml", to: night.definition)
+        return night
+    }
+
     /// Dumps of a test's own, by name.
     static func of(_ definition: String, _ dumps: [String: String]) throws -> Night {
         let night = Night(try Workspace())
@@ -108,6 +116,14 @@ struct Night {
         let after = change(before)
         try #require(before != after, "the change of \(file) changes nothing")
         try Files.write(after, to: path)
+    }
+
+    /// Changes each line of a dump for itself.
+    func editLines(_ file: String, _ change: (String) -> String) throws {
+        try edit(file) { text in
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { change(String($0)) }.joined(separator: "\n")
+        }
     }
 
     /// Changes the text of the definition.
@@ -193,6 +209,14 @@ struct PublishedRun {
                 dashboards.updateValue(dashboard, forKey: user) == nil, "\(user) is there twice")
         }
         return dashboards
+    }
+
+    /// What buyers and sellers are told, in order.
+    func notifications() throws -> [[String: Any]] {
+        try Files.text(folder + "/notifications.jsonl").split(separator: "\n").map { line in
+            let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
+            return try #require(value as? [String: Any])
+        }
     }
 
     /// Each user's figures as they stand after the run, as texts that can be compared.

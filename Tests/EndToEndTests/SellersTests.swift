@@ -111,6 +111,36 @@ import Testing
         #expect(try last.table("carried/balances.csv").rows.isEmpty)
     }
 
+    /// Three nights schedule three payouts for one Friday, and one run schedules one: the seller sees
+    /// the same.
+    @Test func nightsAndOneRunTellASellerTheSame() throws {
+        func schedule(_ run: PublishedRun) throws -> [String] {
+            let seller = try #require(try run.dashboards()["ama@example.com"])
+            let payouts = try #require(seller["schedule"] as? [[String: Any]])
+            return payouts.map { "\(text(of: $0["due_date"])) \(text(of: $0["amount"]))" }
+                + [text(of: seller["total_pending"]), text(of: seller["pending_payouts"])]
+        }
+        let story = try night(booking: "")
+        try story.redefine(
+            "settle: {commission: {percent: 10}}",
+            "settle: {commission: {percent: 10}, hold_days: 2, payout_days: {weekly: [fri]}}")
+        var last = try story.publish(asOf: "2025-11-04T02:00:00Z")
+        for day in 4...5 {
+            try story.append(
+                [
+                    "p\(day),esi@example.com,\(day)0,succeeded,2025-11-0\(day)T10:00:00Z,Castle Tour,"
+                ],
+                to: "payments.csv")
+            try story.append(
+                ["s\(day),p\(day),\(day)0,2025-11-0\(day)T10:01:00Z,charge"], to: "settlements.csv")
+            last = try story.publish(asOf: "2025-11-0\(day + 1)T02:00:00Z")
+        }
+        let once = try story.publish(
+            asOf: "2025-11-06T02:00:00Z", out: story.workspace.at("once"))
+        #expect(try schedule(once) == ["2025-11-07 171.00", "171.00", "1"])
+        #expect(try schedule(last) == schedule(once))
+    }
+
     @Test func whatASellerOwesIsTakenOffALaterPayout() throws {
         let night = try nightOfPayments(minimum: "0")
         #expect(

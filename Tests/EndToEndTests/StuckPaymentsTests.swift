@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The demonstration gateway, from the stuck payments to their bookings.
@@ -57,6 +58,56 @@ import Testing
         #expect(lines["external_id"] == ["TGH-250830-W3HC8T"])
     }
 
+    @Test func theSameSeedGivesTheSameBytes() throws {
+        var dumps: [Data] = []
+        for moment in ["2025-09-01T00:00:00Z", "2031-05-05T05:05:05Z"] {
+            let night = try Night.stuck()
+            #expect(try simulate(night, ["--seed", "4", "--as-of", moment]).code == 0)
+            dumps.append(try Files.bytes(night.dumps + "/momo-simulated.csv"))
+            // Once more, which leaves the file alone.
+            #expect(try simulate(night, ["--seed", "9", "--as-of", moment]).code == 0)
+            dumps.append(try Files.bytes(night.dumps + "/momo-simulated.csv"))
+        }
+        #expect(Set(dumps).count == 1)
+    }
+
+    @Test func aPaymentThatWasDecidedIsToldSo() throws {
+        let night = try Night.stuck()
+        let options = ["--payment", "PAY-2001", "--success-rate", "0"]
+        #expect(try simulate(night, options).output.contains("0 succeeded, 1 failed"))
+        #expect(try simulate(night, options).output.contains("; 1 decided before\n"))
+    }
+
+    @Test func aFolderThatCannotBeWrittenIsToldOfAndLeftAsItWas() throws {
+        let night = try Night.stuck()
+        let before = try Files.names(in: night.dumps)
+        // A folder in the place of the file can be replaced by nobody, not even by root.
+        let ending = try simulate(night, ["--to", night.workspace.at("absent/momo.csv")])
+        expectFailure(ending, saying: ["absent", "no such file or directory"])
+        try Files.makeFolder(night.dumps + "/momo-simulated.csv")
+        expectFailure(try simulate(night), saying: ["momo-simulated.csv"])
+        #expect(try Files.names(in: night.dumps) == (before + ["momo-simulated.csv"]).sorted())
+    }
+
+    @Test func whileWatchingATroubleIsToldOfOnce() throws {
+        let night = try Night.stuck()
+        let payments = try Files.text(night.dumps + "/payments.csv")
+        try Files.remove(night.dumps + "/payments.csv")
+        let child = try Launch(
+            program: Project.trueup,
+            arguments: ["simulate", night.definition, "--in", night.dumps, "--interval", "1"]
+        ).start()
+        usleep(2_500_000)
+        try Files.write(payments, to: night.dumps + "/payments.csv")
+        let dump = night.dumps + "/momo-simulated.csv"
+        try waitUntil("the look that works") { Files.exists(dump) }
+        child.send(SIGTERM)
+        let ending = try child.wait()
+        #expect(ending.code == 143)
+        #expect(ending.errors.components(separatedBy: "no file for payments").count == 2)
+        #expect(ending.output.hasPrefix("settled 5 payments: "))
+    }
+
     @Test func watchingSettlesWhatGrowsOldEnoughUntilItIsStopped() throws {
         let night = try Night.stuck()
         let child = try Launch(
@@ -80,12 +131,14 @@ import Testing
         let ending = try child.wait()
         #expect(ending.code == 143)
         #expect(ending.output.hasPrefix("settled 5 payments: 0 succeeded, 5 failed"))
-        #expect(ending.output.contains("settled 1 payments: 0 succeeded, 1 failed"))
+        #expect(ending.output.contains("settled 1 payment: 0 succeeded, 1 failed"))
     }
 
     @Test(arguments: [
         ["--success-rate", "1.1"], ["--success-rate", "90%"], ["--success-rate", "-0.5"],
         ["--timeout", "soon"], ["--seed", "-1"], ["--interval", ""], ["--to", ""],
+        ["--interval", "0"], ["--interval", "0s"], ["--to", "momo.csv.gz"],
+        ["--payment", "TGH-250830-XXXXXX"],
     ])
     func whatMakesNoSenseIsRefused(options: [String]) throws {
         let night = try Night.stuck()

@@ -86,8 +86,12 @@ import Testing
                 },
             "orders.csv": "id,user,item,kind,quantity,amount,currency,status,seller,date,"
                 + "starts_at,ends_at\n"
-                + rows { _, text in
-                    [text == "'" ? "none" : text] + Array(repeating: text, count: 11)
+                + rows { number, text in
+                    [
+                        text == "'" ? "none" : text, text, text, text, text,
+                        number % 2 == 0 ? "10.50" : "", number % 3 == 0 ? "" : "usd", text, text,
+                        text, text, text,
+                    ]
                 },
         ]
     }

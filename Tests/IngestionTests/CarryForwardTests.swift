@@ -107,13 +107,17 @@ import Testing
             #expect(try nights.rows("carried/\(kind).csv") == [], "\(kind)")
         }
         #expect(
-            try nights.rows("carried/totals.csv") == ["ama@example.com,GHS,1,0,0,100.00,0.00"])
+            try nights.rows("carried/totals.csv") == [
+                "ama@example.com,GHS,1,0,0,100.00,0.00,0.000000,0.000000"
+            ])
         #expect(try nights.rows("carried/recent.csv").count == 2)
         for day in 2...3 {
             try nights.run(Self.dumps(), asOf: "2026-07-0\(day)T02:00:00Z")
             #expect(try nights.lines("dashboards.jsonl") == first)
             #expect(
-                try nights.rows("carried/totals.csv") == ["ama@example.com,GHS,1,0,0,100.00,0.00"])
+                try nights.rows("carried/totals.csv") == [
+                    "ama@example.com,GHS,1,0,0,100.00,0.00,0.000000,0.000000"
+                ])
         }
         // The same user comes again, in other capitals.
         try nights.run(
@@ -148,7 +152,10 @@ import Testing
         }
         #expect(try nights.rows("carried/emissions.csv") == [])
         #expect(
-            try nights.rows("carried/totals.csv") == ["ama@example.com,GHS,1,0,0,100.00,10.00"])
+            try nights.rows("carried/totals.csv") == [
+                "ama@example.com,GHS,1,0,0,100.00,10.00,0.000000,0.000000",
+                "kojo@example.com,GHS,0,0,0,0.00,0.00,0.000000,0.000000",
+            ])
     }
 
     @Test func aChangedRowTakesThePlaceOfTheCarriedOneWithoutAWord() throws {

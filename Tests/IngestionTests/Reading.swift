@@ -76,11 +76,13 @@ struct Reading {
         let kept: [RecordKind: Int] = [
             .payments: tables.payments.count, .settlements: tables.settlements.count,
             .bookings: tables.bookings.count, .orders: tables.orders.count,
-            .catalogue: tables.catalogue.count, .bank: tables.bank.count,
+            .sessions: tables.sessions.count, .catalogue: tables.catalogue.count,
+            .bank: tables.bank.count,
         ]
         var left = kept
         for (file, counted) in zip(ingested.dumps.files.all, ingested.counts) {
-            left[file.kind, default: 0] += counted.repeated + counted.rejected
+            left[file.kind, default: 0] +=
+                counted.repeated + counted.rejected
                 + counted.leftOut - counted.records
         }
         return left.allSatisfy { $0.key == .users || $0.value == 0 }

@@ -169,7 +169,10 @@ def bought_again(world):
 
 def by_order(world):
     payment = paid(world)
-    world.order(payment)
+    status = world.random.choice(["completed", "cancelled", "paid", "won", ""])
+    order = world.order(payment, status=status)
+    if status == "won":
+        world.emitted("order_updates.csv", payment, order["id"])
     count = world.random.randrange(1, 3)
     for part in split_amount(world, payment["_amount"], count):
         booking = world.booking(payment, part, "order")

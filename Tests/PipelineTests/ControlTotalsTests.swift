@@ -30,7 +30,7 @@ import Time
     ])
     func aRecordThatGotLostIsMissed(name: String, expected: String, found: String) throws {
         try night.expectRefusal(
-            name + ", records, repeated and rejected rows", expected: expected, found: found
+            name + ", records, repeated, rejected and left out rows", expected: expected, found: found
         ) { result in
             switch name {
             case "payments.csv": result.ingested.tables.payments.rows.removeLast()
@@ -54,7 +54,7 @@ import Time
 
     @Test func aRepeatedRowThatIsNotToldOfIsMissed() throws {
         try night.expectRefusal(
-            "lines1.csv, records, repeated and rejected rows", expected: "5", found: "4"
+            "lines1.csv, records, repeated, rejected and left out rows", expected: "5", found: "4"
         ) { $0.ingested.counts[1].repeated = 0 }
     }
 

@@ -32,5 +32,6 @@ import Testing
         #expect(SettlementType.chargebackReversal.word == "chargeback_reversal")
         #expect(SettlementState.words == ["completed", "pending", "failed"])
         #expect(BookingStatus.words == ["confirmed", "pending", "cancelled", "completed"])
+        #expect(SessionStatus.words == ["active", "completed", "cancelled", "failed"])
     }
 }

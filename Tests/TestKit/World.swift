@@ -150,15 +150,22 @@ public struct World {
         append(row, id, to: &tables.bookings)
     }
 
-    /// Adds an order.
-    public mutating func order(_ id: String, conflicting: Bool = false) {
+    /// Adds an order: to be paid, of no amount, by a status of the shop's own.
+    public mutating func order(
+        _ id: String, _ amount: Int64? = nil, status: OrderStatus? = .other,
+        currency: String = "GHS", conflicting: Bool = false
+    ) {
         var row = OrderRow(place: RowPlace(file: 3, offset: tables.orders.count))
         row.id = print(id)
+        row.amount = amount
+        row.currency = Currency(currency) ?? .none
+        row.status = status ?? .other
+        row.hasStatus = status != nil
         row.isConflicting = conflicting
         append(row, id, to: &tables.orders)
     }
 
-    private func append<Row>(_ row: Row, _ id: String, to table: inout Table<Row>) {
+    func append<Row>(_ row: Row, _ id: String, to table: inout Table<Row>) {
         var row = row
         row.idText = TextSlice(offset: table.idBytes.count, count: id.utf8.count)
         row.line = UInt32(table.count + 2)

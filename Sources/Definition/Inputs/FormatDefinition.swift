@@ -120,8 +120,6 @@ public struct DateFormat: Sendable, Hashable {
 public enum ZoneSource: Sendable, Hashable {
     /// The pipeline's.
     case pipeline
-    /// Nobody knows: somebody must say it.
-    case unknown
     /// One of the IANA database.
     case named(String)
     /// So many seconds east of UTC.

@@ -86,7 +86,7 @@ enum FormatSchema {
             Key(
                 "zone", \.zone, zone.optional,
                 "The zone of times without an offset: an IANA name, an offset such as +05:30, "
-                    + "pipeline for the pipeline's own, unknown, or a column that tells it."),
+                    + "pipeline for the pipeline's own, or a column that tells it."),
         ])
 
     private static let patterns = Shape.oneOrList(
@@ -117,14 +117,10 @@ enum FormatSchema {
 
     private static let plainZone = Shape<ZoneSource>.scalar(
         "a known time zone",
-        expected: "a zone of the IANA database, an offset such as +05:30, pipeline or unknown",
+        expected: "a zone of the IANA database, an offset such as +05:30, or pipeline",
         example: "Asia/Kolkata", schema: ["type": "string"]
     ) { text, decoding in
-        switch text {
-        case "pipeline": return .value(.pipeline)
-        case "unknown": return .value(.unknown)
-        default: break
-        }
+        if text == "pipeline" { return .value(.pipeline) }
         if decoding.isKnownZone(text) { return .value(.named(text)) }
         guard text.hasPrefix("+") || text.hasPrefix("-") else { return .wrong }
         var bytes = text

@@ -21,6 +21,7 @@ enum InputSchema {
         case .catalogue: "What is sold."
         case .orders: "What payments were for: carts, won bids."
         case .users: "The users."
+        case .sessions: "Charging sessions of bookings, and the energy that they measured."
         case .bank: "Lines of the bank account, for the gateways' payouts."
         case .overrides: "Decisions of people about breaks."
         }
@@ -115,7 +116,9 @@ enum InputSchema {
             case .payments: [("status", PaymentStatus.words)]
             case .settlements: [("type", SettlementType.words), ("state", SettlementState.words)]
             case .bookings: [("status", BookingStatus.words)]
-            case .catalogue, .orders, .users, .bank, .overrides: []
+            case .orders: [("status", OrderStatus.named.map(\.word))]
+            case .sessions: [("status", SessionStatus.words)]
+            case .catalogue, .users, .bank, .overrides: []
             }
         guard !fields.isEmpty else { return nil }
         let shape = Shape<[String: [String: [String]]]>.mapping(

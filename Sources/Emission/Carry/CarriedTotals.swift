@@ -18,6 +18,8 @@ public struct UserTotal: Sendable, Hashable {
     public var spent: Int64 = 0
     /// Commission on the user's payments, in minor units.
     public var commissionPaid: Int64 = 0
+    /// The energy of the confirmed and completed bookings.
+    public var energy = EnergyTotal()
 
     /// Nothing yet.
     public init(user: Int32, currency: Currency) {
@@ -32,6 +34,7 @@ public struct UserTotal: Sendable, Hashable {
         pendingBookings += other.pendingBookings
         spent += other.spent
         commissionPaid += other.commissionPaid
+        energy.add(other.energy)
     }
 }
 
@@ -123,6 +126,7 @@ public struct TotalsBuilder {
     let waiting: WaitingEmissions
     let emissions: Emissions
     let past: CarriedTotals
+    let energy: EnergyBook?
     let currency: Currency
     private var numbering = FingerprintNumbering()
     private var totals: [[UserTotal]] = []
@@ -130,13 +134,14 @@ public struct TotalsBuilder {
     /// Gathers what leaves and what has left.
     public init(
         tables: RecordTables, open: OpenRecords, waiting: WaitingEmissions, emissions: Emissions,
-        past: CarriedTotals, currency: Currency
+        past: CarriedTotals, energy: EnergyBook? = nil, currency: Currency
     ) {
         self.tables = tables
         self.open = open
         self.waiting = waiting
         self.emissions = emissions
         self.past = past
+        self.energy = energy
         self.currency = currency
     }
 
@@ -162,7 +167,12 @@ public struct TotalsBuilder {
                 guard row.isMade else { return }
                 if row.isTicket { total.tickets += 1 } else { total.bookings += 1 }
                 total.spent += row.amount
+                if let energy { total.energy.add(energy.ofBooking(booking)) }
             }
+        }
+        // Whoever sold anything is one too: the sales may leave.
+        for summary in summaries where summary.seller >= 0 {
+            change(summary.user, currency) { _ in }
         }
         addCommission()
         for user in totals.indices { totals[user].sort { $0.currency < $1.currency } }

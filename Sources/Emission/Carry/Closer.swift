@@ -17,7 +17,7 @@ public struct Closer {
     let emissions: Emissions
     let waiting: WaitingEmissions
     let horizon: Instant
-    private var groups: RecordGroups
+    var groups: RecordGroups
 
     /// Gathers what a run found out.
     public init(
@@ -48,18 +48,22 @@ public struct Closer {
         public var ofBooking: (Int) throws -> Instant
         /// The same of an order.
         public var ofOrder: (Int) throws -> Instant
+        /// The same of a session.
+        public var ofSession: (Int) throws -> Instant
 
         /// Gathers them.
         public init(
             openPayouts: Set<Int32>,
             ofLine: @escaping (Int) throws -> Instant,
             ofBooking: @escaping (Int) throws -> Instant,
-            ofOrder: @escaping (Int) throws -> Instant
+            ofOrder: @escaping (Int) throws -> Instant,
+            ofSession: @escaping (Int) throws -> Instant = { _ in .absent }
         ) {
             self.openPayouts = openPayouts
             self.ofLine = ofLine
             self.ofBooking = ofBooking
             self.ofOrder = ofOrder
+            self.ofSession = ofSession
         }
     }
 
@@ -69,16 +73,19 @@ public struct Closer {
     public consuming func openRecords(_ texts: Texts) throws -> OpenRecords {
         uniteByMatch()
         uniteByOrder()
+        uniteSessions()
         holdOpenPayments()
         holdBreaks()
         holdEmissions()
         var open = OpenRecords(all: tables)
         try holdLines(texts, &open)
         try holdRecentBookingsAndOrders(texts)
+        try holdSessions(texts)
         for row in open.payments.indices { open.payments[row] = groups.holds(.payment(row)) }
         for row in open.settlements.indices { open.settlements[row] = groups.holds(.line(row)) }
         for row in open.bookings.indices { open.bookings[row] = groups.holds(.booking(row)) }
         for row in open.orders.indices { open.orders[row] = groups.holds(.order(row)) }
+        for row in open.sessions.indices { open.sessions[row] = groups.holds(.session(row)) }
         return open
     }
 
@@ -160,6 +167,7 @@ public struct Closer {
 
     private mutating func holdEmissions() {
         for payment in emissions.statusUpdates { groups.hold(.payment(Int(payment))) }
+        for update in emissions.orderUpdates { groups.hold(.payment(Int(update.payment))) }
         for booking in emissions.bookings { groups.hold(.payment(Int(booking.payment))) }
         for ticket in emissions.tickets { groups.hold(.payment(Int(ticket.payment))) }
         let entries = waiting.entries.filter { !$0.thing.isTransaction }
@@ -217,7 +225,7 @@ extension EmittedThing {
     public var isTransaction: Bool {
         switch self {
         case .commission, .payout, .commissionReversal, .payoutReversal: true
-        case .statusUpdate, .bookingLink, .booking, .ticket: false
+        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate, .sessionUpdate: false
         }
     }
 }

@@ -12,6 +12,8 @@ public struct OpenRecords: Sendable {
     public var bookings: ContiguousArray<Bool>
     /// Orders that stay.
     public var orders: ContiguousArray<Bool>
+    /// Sessions that stay.
+    public var sessions: ContiguousArray<Bool>
     /// Lines of the bank account that stay.
     public var bank: [Bool]
     /// Payouts, by their numbers, that have not come to their end.
@@ -25,6 +27,7 @@ public struct OpenRecords: Sendable {
         settlements = ContiguousArray(repeating: true, count: tables.settlements.count)
         bookings = ContiguousArray(repeating: true, count: tables.bookings.count)
         orders = ContiguousArray(repeating: true, count: tables.orders.count)
+        sessions = ContiguousArray(repeating: true, count: tables.sessions.count)
         bank = Array(repeating: true, count: tables.bank.count)
         isPayoutOpen = Array(repeating: false, count: tables.payouts.count)
         hasClosedPayout = ContiguousArray(tables.settlements.rows.map(\.isPayoutClosed))

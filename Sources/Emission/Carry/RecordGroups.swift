@@ -9,10 +9,11 @@ struct RecordGroups {
         case line(Int)
         case booking(Int)
         case order(Int)
+        case session(Int)
     }
 
-    /// Where each kind's numbers begin: payments, lines, bookings, orders.
-    private let starts: (line: Int, booking: Int, order: Int)
+    /// Where each kind's numbers begin: payments, lines, bookings, orders, sessions.
+    private let starts: (line: Int, booking: Int, order: Int, session: Int)
     private var parents: ContiguousArray<Int32>
     private var isHeld: ContiguousArray<Bool>
 
@@ -21,8 +22,9 @@ struct RecordGroups {
         let line = tables.payments.count
         let booking = line + tables.settlements.count
         let order = booking + tables.bookings.count
-        starts = (line, booking, order)
-        let count = order + tables.orders.count
+        let session = order + tables.orders.count
+        starts = (line, booking, order, session)
+        let count = session + tables.sessions.count
         parents = ContiguousArray((0..<count).map { Int32($0) })
         isHeld = ContiguousArray(repeating: false, count: count)
     }
@@ -33,6 +35,7 @@ struct RecordGroups {
         case .line(let row): starts.line + row
         case .booking(let row): starts.booking + row
         case .order(let row): starts.order + row
+        case .session(let row): starts.session + row
         }
     }
 

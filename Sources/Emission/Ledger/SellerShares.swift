@@ -18,7 +18,8 @@ public struct SellerShares: Sendable {
     private let ofPayment: Adjacency
     /// Payments that were sold for a seller, in rising order.
     private let sold: [Int32]
-    private let identities: IdentityMaker
+    /// Makes the ids of what is emitted.
+    public let identities: IdentityMaker
     /// Whether there is none at all, so that nobody need ask for each payment.
     let isEmpty: Bool
 
@@ -59,6 +60,13 @@ public struct SellerShares: Sendable {
         isEmpty ? [] : ofPayment[payment].map { shares[Int($0)] }
     }
 
+    /// The commission on a payment less what was taken back of it, in minor units; nil where there
+    /// was none.
+    public func commission(ofPayment payment: Int) -> Int64? {
+        let commissions = of(payment).filter { $0.kind.isCommission }
+        return commissions.isEmpty ? nil : commissions.reduce(0) { $0 + $1.amount }
+    }
+
     /// Whether a payment was sold for a seller.
     func isSold(_ payment: Int) -> Bool {
         var low = 0
@@ -80,6 +88,9 @@ extension Transaction.Kind {
     /// Whether it takes something back.
     var isReversal: Bool { self == .commissionReversal || self == .payoutReversal }
 
+    /// Whether it is the marketplace's own share.
+    var isCommission: Bool { self == .commission || self == .commissionReversal }
+
     /// The account that it is credited to.
     var account: LedgerAccount {
         switch self {
@@ -97,7 +108,7 @@ extension EmittedThing {
         case .payout: .payout
         case .commissionReversal: .commissionReversal
         case .payoutReversal: .payoutReversal
-        case .statusUpdate, .bookingLink, .booking, .ticket: nil
+        case .statusUpdate, .bookingLink, .booking, .ticket, .orderUpdate, .sessionUpdate: nil
         }
     }
 }

@@ -30,6 +30,7 @@ struct ControlTotals {
         try proveTieOuts()
         try proveBookings()
         try proveOpenItems()
+        try proveEnergy()
     }
 
     // MARK: Rows
@@ -44,6 +45,7 @@ struct ControlTotals {
         for row in tables.settlements.rows { kept.add(row.place.file, row.gross, row.currency) }
         for row in tables.bookings.rows { kept.add(row.place.file, row.amount, row.currency) }
         for row in tables.orders.rows { kept.rows[row.place.file] += 1 }
+        for row in tables.sessions.rows { kept.rows[row.place.file] += 1 }
         for line in tables.bank { kept.add(line.place.file, line.amount, line.currency) }
         var items = 0
         for (index, (file, count)) in zip(files, result.ingested.counts).enumerated() {
@@ -52,7 +54,7 @@ struct ControlTotals {
                 kept.rows[index] = count.kept
                 items += count.kept
             case .users, .overrides: kept.rows[index] = count.kept
-            case .payments, .settlements, .bookings, .orders, .bank: break
+            case .payments, .settlements, .bookings, .orders, .sessions, .bank: break
             }
             try require(
                 file.name, "records, repeated, rejected and left out rows", count.records,

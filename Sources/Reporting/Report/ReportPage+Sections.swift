@@ -133,11 +133,17 @@ extension ReportPage {
         return section("largest", "Largest breaks", sentence + table.html)
     }
 
+    /// What the other record of a break is: a booking's is one of its sessions.
+    private func noun(ofOther line: RunReport.BreakLine) -> String {
+        if line.code == .unappliedEmission { return "emission" }
+        return line.bookingID.isEmpty ? "bank line" : "session"
+    }
+
     private func records(of line: RunReport.BreakLine) -> String {
         [
             ("payment", line.paymentID), ("settlement", line.settlementID),
             ("booking", line.bookingID), ("payout", line.payout),
-            (line.code == .unappliedEmission ? "emission" : "bank line", line.other),
+            (noun(ofOther: line), line.other),
         ]
         .filter { !$0.1.isEmpty }
         .map { kind, id in
@@ -179,7 +185,8 @@ extension ReportPage {
         }
         var table = HTMLTable(
             id: "files",
-            caption: "Rows = records + repeated or replaced + rejected + left out; only the first two have a sum",
+            caption:
+                "Rows = records + repeated or replaced + rejected + left out; only the first two have a sum",
             columns: [
                 .text("File"), .number("Rows"), .number("Records"), .number("Repeated"),
                 .number("Rejected"), .number("Sum of rows"), .number("Sum of records"),

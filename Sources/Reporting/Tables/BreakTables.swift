@@ -114,12 +114,3 @@ public struct BreakFacts {
                 != tables.payments.rows[Int(item.payment)].currency
     }
 }
-
-/// `order_updates.csv` and `session_updates.csv`: what this version never fills.
-struct EmptyTable: OutputTable {
-    let file: String
-    let columns: [String]
-    let weight = 0
-
-    func write(to out: inout RowWriter) throws {}
-}

@@ -50,6 +50,7 @@ extension CarriedRecordsTable {
                 left += 1
                 leave(main, row.amount, row.currency)
             }
+        case .sessions: return TableControls(rows: open.sessions.count { $0 })
         default: return TableControls(rows: open.orders.count { $0 })
         }
         var stays = result.recordSums(of: kind)

@@ -46,8 +46,14 @@ struct CarriedEmissionsTable: OutputTable {
             let id = result.tables.bookings.id(Int(link.booking))
             try write(.bookingLink, id, link.payment, "", link.rule.word, nil, &texts, to: &out)
         }
+        for update in emissions.orderUpdates {
+            let id = result.tables.orders.id(Int(update.order))
+            try write(
+                .orderUpdate, id, update.payment, "", OrderStatus.paid.word, nil, &texts, to: &out)
+        }
         try write(emissions.bookings, .booking, &texts, to: &out)
         try write(emissions.tickets, .ticket, &texts, to: &out)
+        for update in emissions.sessionUpdates { try write(update, &texts, to: &out) }
         for transaction in emissions.transactions
         where result.carry?.open.payments[Int(transaction.payment)] ?? true {
             try write(

@@ -32,6 +32,7 @@ struct CarriedRecordsTable: OutputTable {
         case .settlements: try writeSettlements(&texts, to: &out)
         case .bookings: try writeBookings(&texts, to: &out)
         case .orders: try writeOrders(&texts, to: &out)
+        case .sessions: try writeSessions(&texts, to: &out)
         case .bank: try writeBank(&texts, to: &out)
         case .catalogue, .users, .overrides: return
         }
@@ -115,7 +116,12 @@ struct CarriedRecordsTable: OutputTable {
     private func writeOrders(_ texts: inout RowTexts, to out: inout RowWriter) throws {
         for (order, row) in result.tables.orders.rows.enumerated() where open.orders[order] {
             try texts.go(to: row.place)
-            for field in OrderField.allCases { out.guarded(texts.text(field)) }
+            for field in OrderField.allCases {
+                switch field {
+                case .status where row.status != .other: out.text(row.status.word)
+                default: out.guarded(texts.text(field))
+                }
+            }
             write(isTrue: row.isConflicting, to: &out)
             out.instant(since(texts))
             try out.endRow()
@@ -138,12 +144,12 @@ struct CarriedRecordsTable: OutputTable {
         }
     }
 
-    private func write(isTrue: Bool, to out: inout RowWriter) {
+    func write(isTrue: Bool, to out: inout RowWriter) {
         if isTrue { out.text(CarriedField.yes) } else { out.empty() }
     }
 
     /// When a run first read the record: this one, where no run before handed it on.
-    private func since(_ texts: borrowing RowTexts) -> Instant {
+    func since(_ texts: borrowing RowTexts) -> Instant {
         let since = texts.since()
         return since.isPresent ? since : result.asOf
     }

@@ -14,6 +14,7 @@ public enum CarriedTotalsFile {
     /// Its columns, in order.
     public static let totalsColumns = [
         "user", "currency", "bookings", "tickets", "pending_bookings", "spent", "commission_paid",
+        "measured_kwh", "estimated_kwh",
     ]
     /// The recent activities' file in the run.
     public static let activities = "carried/recent.csv"
@@ -50,6 +51,8 @@ struct CarriedTotalsTable: OutputTable {
                 out.number(Int64(total.pendingBookings))
                 out.amount(total.spent, total.currency)
                 out.amount(total.commissionPaid, total.currency)
+                out.energy(total.energy.measured)
+                out.energy(total.energy.estimated)
                 try out.endRow()
             }
         }
@@ -141,12 +144,6 @@ extension RunResult {
     fileprivate func writeUser(
         of summary: UserSummary, _ texts: inout RowTexts, to out: inout RowWriter
     ) throws {
-        if summary.past >= 0 {
-            out.guarded(past.users[Int(summary.past)].text)
-        } else {
-            try texts.go(to: summary.place)
-            out.guarded(
-                summary.isPayment ? texts.user(PaymentField.user) : texts.user(BookingField.user))
-        }
+        try withUser(of: summary, &texts) { out.guarded($0) }
     }
 }

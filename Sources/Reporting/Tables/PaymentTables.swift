@@ -120,6 +120,34 @@ struct StatusUpdatesTable: OutputTable {
     }
 }
 
+/// `order_updates.csv`: orders that payments have made paid.
+struct OrderUpdatesTable: OutputTable {
+    let result: RunResult
+
+    let file = "order_updates.csv"
+    let columns = ["id", "payment_id", "from_status", "to_status"]
+    var weight: Int { result.emissions.orderUpdates.count }
+
+    func write(to out: inout RowWriter) throws {
+        var texts = result.texts()
+        let tables = result.tables
+        for update in result.emissions.orderUpdates {
+            let order = tables.orders.rows[Int(update.order)]
+            tables.orders.withID(Int(update.order)) { out.text($0) }
+            tables.payments.withID(Int(update.payment)) { out.text($0) }
+            if order.status == .other {
+                // A word of the shop's own stands for itself.
+                try texts.go(to: order.place)
+                out.text(texts.text(OrderField.status))
+            } else {
+                out.text(order.status.word)
+            }
+            out.text(OrderStatus.paid.word)
+            try out.endRow()
+        }
+    }
+}
+
 /// `booking_links.csv`: bookings that were matched without naming their payment.
 struct BookingLinksTable: OutputTable {
     let result: RunResult

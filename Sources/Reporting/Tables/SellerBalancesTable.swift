@@ -27,3 +27,34 @@ struct SellerBalancesTable: OutputTable {
         }
     }
 }
+
+/// The file in which a run hands on the payouts that are still to be made.
+public enum ScheduledPayoutsFile {
+    /// The file's name in the run.
+    public static let name = "carried/payouts.csv"
+    /// Its columns, in order.
+    public static let columns = [
+        "payout_id", "seller", "currency", "amount", "due_date", "emitted_at",
+    ]
+}
+
+/// `carried/payouts.csv`: payouts that are still to be made, in order of their ids.
+struct ScheduledPayoutsTable: OutputTable {
+    let result: RunResult
+
+    let file = ScheduledPayoutsFile.name
+    let columns = ScheduledPayoutsFile.columns
+    var weight: Int { result.agendas.scheduled.count }
+
+    func write(to out: inout RowWriter) throws {
+        for payout in result.agendas.scheduled {
+            out.guarded(payout.id)
+            out.guarded(payout.seller)
+            out.currency(payout.currency)
+            out.amount(payout.amount, payout.currency)
+            out.date(payout.due)
+            out.instant(payout.emittedAt)
+            try out.endRow()
+        }
+    }
+}

@@ -120,6 +120,10 @@ extension BookingLinksTable {
     var controls: TableControls { TableControls(rows: result.emissions.bookingLinks.count) }
 }
 
+extension OrderUpdatesTable {
+    var controls: TableControls { TableControls(rows: result.emissions.orderUpdates.count) }
+}
+
 extension NewBookingsTable {
     /// Each booking is of the whole amount of its payment.
     var controls: TableControls {
@@ -167,6 +171,15 @@ extension SellerBalancesTable {
     }
 }
 
+extension ScheduledPayoutsTable {
+    /// At the least what this run schedules.
+    var controls: TableControls {
+        var amount = MoneySums()
+        for payout in result.agendas.scheduled { amount.add(payout.amount, payout.currency) }
+        return TableControls(rows: result.agendas.scheduled.count, sums: ["amount": amount])
+    }
+}
+
 extension BreaksTable {
     var controls: TableControls {
         var amount = MoneySums()
@@ -202,6 +215,7 @@ extension CarriedEmissionsTable {
         let emissions = result.emissions
         let ofPayments =
             emissions.statusUpdates + emissions.bookingLinks.map(\.payment)
+            + emissions.orderUpdates.map(\.payment)
             + emissions.bookings.map(\.payment) + emissions.tickets.map(\.payment)
         var amount = result.amounts(ofPayments: ofPayments)
         let carry = result.carry
@@ -209,6 +223,10 @@ extension CarriedEmissionsTable {
             carry?.open.payments[Int($0.payment)] ?? true
         }
         amount.add(result.amounts(of: transactions))
+        for update in emissions.sessionUpdates {
+            let (currency, value) = result.money(of: update)
+            amount.add(value, currency)
+        }
         let waiting = result.waiting.entries.enumerated().lazy
             .filter { carry?.keepsEmission[$0.offset] ?? true }.map(\.element)
         var count = 0
@@ -217,7 +235,8 @@ extension CarriedEmissionsTable {
             amount.add(entry.amount, entry.currency)
         }
         return TableControls(
-            rows: count + ofPayments.count + transactions.count, sums: ["amount": amount])
+            rows: count + ofPayments.count + transactions.count + emissions.sessionUpdates.count,
+            sums: ["amount": amount])
     }
 }
 
@@ -241,8 +260,4 @@ extension CarriedDecisionsTable {
 
 extension ClearedTable {
     var controls: TableControls { TableControls(rows: result.history.cleared.count) }
-}
-
-extension EmptyTable {
-    var controls: TableControls { TableControls(rows: 0) }
 }

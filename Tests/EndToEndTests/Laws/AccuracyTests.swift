@@ -57,6 +57,8 @@ struct AccuracyTests {
             .map { ["status_updates.csv"] + $0 }
             + run.table("booking_links.csv").columns("payment_id", "booking_id")
             .map { ["booking_links.csv"] + $0 }
+            + run.table("order_updates.csv").columns("payment_id", "id")
+            .map { ["order_updates.csv"] + $0 }
             + ["new_bookings.csv", "new_tickets.csv"].flatMap { file in
                 try run.table(file)["payment_id"].map { [file, $0, ""] }
             }

@@ -132,7 +132,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Merchant ID,reference,Gross", "merchant id, REFERENCE ,GROSS", "\"Merchant Id \",Reference,gross",
+        "Merchant ID,reference,Gross", "merchant id, REFERENCE ,GROSS",
+        "\"Merchant Id \",Reference,gross",
     ])
     func namesIgnoreCaseAndBlanks(header: String) throws {
         let export = try Export(

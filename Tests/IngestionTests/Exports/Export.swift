@@ -111,7 +111,9 @@ struct Export {
         case at(Int)
         init(rawValue: Int) { self = .at(rawValue) }
         var rawValue: Int {
-            switch self { case .at(let index): index }
+            switch self {
+            case .at(let index): index
+            }
         }
         static var allCases: [Field] { [] }
         static var required: [Field] { [] }

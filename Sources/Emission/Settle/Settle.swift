@@ -14,6 +14,7 @@ public struct Settler {
     let settle: SettleRules
     let waiting: WaitingEmissions
     let identities: IdentityMaker
+    let schedule: PayoutSchedule
 
     /// Gathers what settling needs.
     public init(
@@ -28,6 +29,7 @@ public struct Settler {
         self.settle = settle
         self.waiting = waiting
         self.identities = identities
+        schedule = PayoutSchedule(rules, settle)
     }
 
     /// The transactions of the payments that have a seller, in order of the payments.
@@ -35,24 +37,38 @@ public struct Settler {
     /// All of a payment's records appear, or none: one of them that was emitted before stands for
     /// all of that payment or of that reversal.
     public func transactions(
-        sellers: [(payment: Int32, seller: String)], selection: Selection
+        sales: [Sale], selection: Selection
     ) -> [Transaction] {
         var made: [Transaction] = []
-        for (payment, seller) in sellers {
-            let row = tables.payments.rows[Int(payment)]
-            let verdict = verdicts[Int(payment)]
-            guard verdict.resolved == .succeeded, verdict.isEvidenced, !seller.isEmpty,
-                selection.includes(row)
+        for sale in sales {
+            let row = tables.payments.rows[Int(sale.payment)]
+            let verdict = verdicts[Int(sale.payment)]
+            guard verdict.resolved == .succeeded, verdict.isEvidenced, selection.includes(row)
             else { continue }
-            let commission = settle.commissionPercent.share(of: row.amount)
-            let due = due(after: row.moneyMoment, days: settle.holdDays)
-            let id = tables.payments.id(Int(payment))
+            let id = tables.payments.id(Int(sale.payment))
+            let shared = shared(sale, row)
+            let commission = shared.commission
+            let due = schedule.due(completed: row.moneyMoment)
             append(
                 [(.commission, commission), (.payout, row.amount - commission)],
-                key: [id], of: payment, id, seller, due, to: &made)
-            appendReversals(of: payment, id, commission, seller, due, to: &made)
+                key: [id], of: sale.payment, id, shared.seller, due, to: &made)
+            appendReversals(of: sale.payment, id, commission, shared.seller, due, to: &made)
         }
         return made
+    }
+
+    /// Who a payment's money is shared with, and what of it is commission.
+    ///
+    /// What an earlier run emitted stays as it is, whatever the rules say by now: a refund takes back
+    /// from whom the payment went to, by the rate at which it went.
+    private func shared(_ sale: Sale, _ row: PaymentRow) -> (seller: String, commission: Int64) {
+        if let earlier = waiting.commission(ofPayment: row.id) {
+            return (earlier.item, earlier.amount)
+        }
+        let terms = settle.commission.terms(
+            seller: sale.seller, kind: sale.kind, currency: row.currency,
+            pipeline: rules.currency)
+        return (sale.seller, terms.commission(on: row.amount))
     }
 
     /// Each completed refund or chargeback takes back its share of both, so that all shares of a
@@ -84,7 +100,7 @@ public struct Settler {
             append(
                 [(.commissionReversal, -ofCommission), (.payoutReversal, -ofPayout)],
                 key: [paymentID] + key, of: payment, paymentID, seller,
-                max(due, self.due(after: moment, days: 0)), to: &made)
+                max(due, schedule.payoutDay(onOrAfter: moment)), to: &made)
         }
         guard tables.hasSettlements else {
             // The payment's own record has no lines: what is new of it is told by how often it
@@ -162,64 +178,6 @@ public struct Settler {
             waiting.has($0.kind.emittedThing, id: $0.id, paymentID: paymentID)
         }
         if !wasEmitted { made.append(contentsOf: new) }
-    }
-
-    /// So many days later by the calendar of the pipeline's zone, moved to a business day.
-    private func due(after moment: Instant, days: Int) -> CivilDate {
-        rules.calendar.nextBusinessDay(onOrAfter: rules.zone.date(of: moment).adding(days: days))
-    }
-
-    /// The least payout is an amount of the pipeline's own currency.
-    private func minimum(in currency: Currency) -> Int64 {
-        currency == rules.currency ? settle.minimum : 0
-    }
-
-    /// One payout for each seller, currency and day; what is below the minimum or below zero waits
-    /// for the seller's next one, in this run or a later one.
-    ///
-    /// - Parameters:
-    ///   - transactions: What this run makes.
-    ///   - balances: What earlier payouts left; on return, what these leave.
-    /// - Returns: In order of the first transaction of each.
-    public func payouts(
-        _ transactions: [Transaction], balances: inout SellerBalances
-    ) -> [Payout] {
-        var accounts: [SellerAccount: [CivilDate: [Int]]] = [:]
-        for (index, transaction) in transactions.enumerated()
-        where transaction.kind == .payout || transaction.kind == .payoutReversal {
-            let currency = tables.payments.rows[Int(transaction.payment)].currency
-            let account = SellerAccount(seller: transaction.seller, currency: currency)
-            accounts[account, default: [:]][transaction.due, default: []].append(index)
-        }
-        var payouts: [Payout] = []
-        for (account, days) in accounts {
-            for (due, members) in days.sorted(by: { $0.key < $1.key }) {
-                let brought = balances.balance(of: account.seller, in: account.currency)
-                let amount = members.reduce(brought?.amount ?? 0) {
-                    $0 + transactions[$1].amount
-                }
-                let first = members.map { transactions[$0].id }.min() ?? ""
-                let payout = Payout(
-                    id: identities.wideID(
-                        prefix: "PO", what: "payout",
-                        key: [account.seller, account.currency.code, TimeText.text(due), first]),
-                    seller: account.seller, currency: account.currency, amount: amount,
-                    broughtForward: brought, due: due,
-                    status: status(of: amount, in: account.currency), transactions: members)
-                balances.note(payout)
-                payouts.append(payout)
-            }
-        }
-        // In order of the first payment of each, so that nothing depends on the dictionary.
-        return payouts.sorted {
-            ($0.transactions[0], $0.due) < ($1.transactions[0], $1.due)
-        }
-    }
-
-    /// Whether so much is paid, or why it waits.
-    private func status(of amount: Int64, in currency: Currency) -> Payout.Status {
-        if amount < 0 { return .carried }
-        return amount < minimum(in: currency) ? .belowMinimum : .scheduled
     }
 }
 

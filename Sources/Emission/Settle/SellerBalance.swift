@@ -2,7 +2,7 @@ import Money
 
 /// What a seller is owed, or owes, that no payout has paid yet.
 ///
-/// It is below the least payout, or below zero; it is handed from run to run, and the seller's next
+/// It is below the least payout, or below zero, or the seller is held; it is handed from run to run, and the seller's next
 /// payout begins with it.
 public struct SellerBalance: Sendable, Hashable {
     /// The seller, as the dumps name them.
@@ -21,6 +21,8 @@ public struct SellerBalance: Sendable, Hashable {
         self.amount = amount
         self.payoutID = payoutID
     }
+
+    var account: SellerAccount { SellerAccount(seller: seller, currency: currency) }
 }
 
 /// A seller's money in one currency: what is paid together.
@@ -35,9 +37,7 @@ public struct SellerBalances: Sendable {
 
     /// Takes over what the run before handed on.
     public init(_ balances: [SellerBalance] = []) {
-        for balance in balances {
-            byAccount[SellerAccount(seller: balance.seller, currency: balance.currency)] = balance
-        }
+        for balance in balances { byAccount[balance.account] = balance }
     }
 
     /// Every balance that is not nothing, in order of the sellers, then of the currencies.
