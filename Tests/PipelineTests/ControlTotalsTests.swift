@@ -30,7 +30,8 @@ import Time
     ])
     func aRecordThatGotLostIsMissed(name: String, expected: String, found: String) throws {
         try night.expectRefusal(
-            name + ", records, repeated, rejected and left out rows", expected: expected, found: found
+            name + ", records, repeated, rejected and left out rows", expected: expected,
+            found: found
         ) { result in
             switch name {
             case "payments.csv": result.ingested.tables.payments.rows.removeLast()
