@@ -102,7 +102,12 @@ let package = Package(
         tests("ParallelTests", ["Parallel"]),
         tests("TimeTests", ["Time"]),
         tests("RecordsTests", ["Records"]),
-        tests("DelimitedTextTests", ["CLibCSV", "DelimitedText", "Parallel"]),
+        .target(
+            name: "ReadingKit", dependencies: ["CLibCSV", "DelimitedText", "Parallel"],
+            path: "Tests/ReadingKit", swiftSettings: strict),
+        .testTarget(
+            name: "DelimitedTextTests", dependencies: ["DelimitedText", "Parallel", "ReadingKit"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         tests(
             "DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
         .target(
@@ -158,6 +163,22 @@ let package = Package(
             ],
             exclude: ["Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "ReadingKit",
+                "Time",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets", "ReadingKit"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What libFuzzer runs, which only its own runtime can link: Tests/Fuzz/run.sh asks for it.
+if Context.environment["TRUEUP_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "trueup-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: strict))
+}

@@ -47,6 +47,8 @@ struct YAMLProblem: Error {
 struct YAMLParser: ~Copyable {
     private let handle: UnsafeMutablePointer<yaml_parser_t>
     private let bytes: UnsafeMutableBufferPointer<UInt8>
+    /// The column behind the last line, where that has no line end.
+    private let endOfUnendedLine: Int?
     // libyaml counts characters. Its marks mostly move forward, so two cursors that remember where
     // they stand make the translation to bytes linear in the length of the file.
     private var lineCursor = CharacterCursor()
@@ -64,6 +66,7 @@ struct YAMLParser: ~Copyable {
         self.handle = handle
         bytes = .allocate(capacity: source.count)
         _ = bytes.initialize(from: source)
+        endOfUnendedLine = Self.endOfUnendedLine(source)
         // Without this, libyaml would guess UTF-16 from a byte order mark.
         yaml_parser_set_encoding(handle, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(handle, bytes.baseAddress, bytes.count)
@@ -143,8 +146,20 @@ struct YAMLParser: ~Copyable {
         let column = min(mark.column, mark.index)
         lineCursor.move(to: mark.index - column, in: text)
         pointCursor.move(to: mark.index, in: text)
+        if column == 0, pointCursor.byte == text.count, let end = endOfUnendedLine {
+            // libyaml ends the last line by itself, and tells of the one below it.
+            return YAMLMark(line: mark.line, column: end)
+        }
         return YAMLMark(
             line: mark.line + 1, column: pointCursor.byte - lineCursor.byte + 1)
+    }
+
+    private static func endOfUnendedLine(_ text: ArraySlice<UInt8>) -> Int? {
+        let ends = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].map { Array($0.utf8) }
+        let line = text.indices.reversed().prefix { place in
+            !ends.contains { text[...place].suffix($0.count).elementsEqual($0) }
+        }
+        return line.isEmpty ? nil : line.count + 1
     }
 }
 

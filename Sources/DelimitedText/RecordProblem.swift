@@ -1,7 +1,7 @@
 /// Why a line cannot be a record.
 ///
-/// Offsets are in bytes from the start of the block, as those of the records are, and lie within
-/// the line concerned.
+/// Offsets are in bytes from the start of the block, as those of the records are. They lie within
+/// the line concerned, but for the bound of a record of several lines.
 public enum RecordProblem: Sendable, Hashable {
     /// The quote at the offset opens a field that is not properly closed.
     case unclosedQuote(at: Int)

@@ -172,7 +172,11 @@ public struct RecordScanner: ~Copyable {
         place = record.place
         let count = block.count
         guard record.start < count else { return false }
-        guard isLast, !isOpen else { return isLast || count &- record.start > bound }
+        guard isLast, !isOpen else {
+            // A carriage return at the end may be half of a line end, and no part of the record.
+            let end = block[count &- 1] == Byte.carriageReturn ? count &- 1 : count
+            return isLast || end &- record.start > bound
+        }
         guard let base = block.baseAddress else { return false }
         tape.entries.reserve(tape.entries.count + 1)
         tape.bounds.append(UInt32(truncatingIfNeeded: count))

@@ -134,7 +134,8 @@ private struct AmountTextReader {
             let byte = text[index]
             if byte &- 0x30 <= 9 {
                 value = value * 10 + Int128(byte &- 0x30)
-                (count, group) = (count + 1, group + 1)
+                // Zeros in front do not make a number large.
+                (count, group) = (value == 0 ? 0 : count + 1, group + 1)
                 guard count <= 24 else { throw .outOfRange }
                 index += 1
                 continue

@@ -15,7 +15,7 @@ public struct Rate: Hashable, Sendable {
     /// This share of an amount, rounded half to even to the minor unit.
     ///
     /// - Precondition: the result fits 64 bits, which it does where the rate is from -100 % to
-    ///   100 %.
+    ///   100 %, but for -100 % of the least number of all.
     public func share(of minorUnits: Int64) -> Int64 {
         Rate.roundHalfEven(minorUnits, times: millionthsOfPercent, dividedBy: 100_000_000)
     }
@@ -23,7 +23,7 @@ public struct Rate: Hashable, Sendable {
     /// `value × factor ÷ divisor` with all 128 bits of the product, rounded half to even.
     ///
     /// - Precondition: `divisor` is positive and the result fits 64 bits, which it does where the
-    ///   factor is at most the divisor, or the value is.
+    ///   factor's magnitude is below the divisor, or the value's is.
     public static func roundHalfEven(
         _ value: Int64, times factor: Int64, dividedBy divisor: Int64
     ) -> Int64 {

@@ -75,6 +75,30 @@ import Testing
                 to do: check the indentation, the quotes and the brackets up to this place
             """),
         Sample(
+            "nothing behind the mark of a document",
+            "---",
+            """
+            t.yaml:1:4: error: the definition is not a mapping
+            """),
+        Sample(
+            "a file that ends within its last line",
+            "-\n-$",
+            """
+            t.yaml:2:3: error: not YAML: could not find expected ':'
+                expected: one YAML document in UTF-8
+                found: the end of the file while scanning a simple key from line 2, column 2
+                to do: check the indentation, the quotes and the brackets up to this place
+            """),
+        Sample(
+            "a file that ends within a line after letters of several bytes",
+            "a: 1\u{2028}é: [é",
+            """
+            t.yaml:2:8: error: not YAML: did not find expected ',' or ']'
+                expected: one YAML document in UTF-8
+                found: the end of the file while parsing a flow sequence from line 2, column 5
+                to do: check the indentation, the quotes and the brackets up to this place
+            """),
+        Sample(
             "an anchor",
             "name: &n tours\n",
             """

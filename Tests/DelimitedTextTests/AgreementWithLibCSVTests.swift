@@ -1,4 +1,5 @@
 import DelimitedText
+import ReadingKit
 import Testing
 
 /// Every way of reading against libcsv, on seeded random texts.

@@ -1,4 +1,5 @@
 import DelimitedText
+import ReadingKit
 import Testing
 
 /// Hostile text must not cost more than a few times what harmless text does.

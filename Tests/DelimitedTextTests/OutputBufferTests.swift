@@ -1,4 +1,5 @@
 import DelimitedText
+import ReadingKit
 import Testing
 
 @Suite struct OutputBufferTests {

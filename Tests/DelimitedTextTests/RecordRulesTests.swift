@@ -1,4 +1,5 @@
 import DelimitedText
+import ReadingKit
 import Testing
 
 /// Each rule of what is a record, on the smallest text that shows it.
@@ -69,6 +70,23 @@ import Testing
         let quoted = "\"a\nbbbb\ncccc\"\nd\n"
         let expected = [["tooLong(at: 10)"], ["bbbb"], ["cccc\""], ["d"]]
         #expect(read(quoted, longestRecord: 10) == expected)
+    }
+
+    @Test func aBlankLineLongerThanTheBoundIsAProblemToo() {
+        // Whether more than blanks will follow cannot be known without keeping all of it.
+        let blanks = String(repeating: " ", count: 11)
+        #expect(read("\(blanks)\na\n", longestRecord: 10) == [["tooLong(at: 10)"], ["a"]])
+    }
+
+    @Test(arguments: ["          \r", "xxxxxxxxxx\r", "xxxxxxx,\"x\r"])
+    func aLineOfTheBoundsLengthIsNotTooLongWhereItsEndIsCutInTwo(line: String) {
+        var scanner = RecordScanner(longestRecord: 10)
+        var tape = RecordTape()
+        let result = Array(line.utf8).withUnsafeBytes {
+            scanner.scan($0, isLast: false, into: &tape)
+        }
+        #expect(result == ScanResult(consumed: 0, lineCount: 0, endsWithinLine: false))
+        #expect(tape.count == 0)
     }
 
     @Test func nulIsAnOrdinaryByte() {

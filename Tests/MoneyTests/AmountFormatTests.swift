@@ -45,6 +45,12 @@ import Testing
         #expect(try read("1,234.56", comma: true).hasPrefix("malformed"))
     }
 
+    @Test func areNotMadeLargeByZerosInFront() throws {
+        let zeros = String(repeating: "0", count: 53)
+        #expect(try read(zeros + "1.50") == "1500000")
+        #expect(try read("1" + String(repeating: "0", count: 24)) == "outOfRange")
+    }
+
     @Test func sayWhatSpreadsheetsDamaged() throws {
         #expect(try read("1.23E+05") == "scientific")
         #expect(try read("0.0000001") == "tooManyDecimals")

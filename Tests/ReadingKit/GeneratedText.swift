@@ -1,10 +1,10 @@
 /// SplitMix64: the same numbers for the same seed everywhere.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,7 +14,7 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// How hostile a generated text is.
-enum TextStyle: CaseIterable {
+package enum TextStyle: CaseIterable {
     /// Any byte that means something anywhere.
     case noise
     /// Records as programs write them, quoted where needed.
@@ -25,7 +25,7 @@ enum TextStyle: CaseIterable {
 
 extension SeededGenerator {
     /// A text of up to some `size` bytes.
-    mutating func text(_ style: TextStyle, size: Int, delimiter: UInt8 = 0x2C) -> [UInt8] {
+    package mutating func text(_ style: TextStyle, size: Int, delimiter: UInt8 = 0x2C) -> [UInt8] {
         let delimiterText = [delimiter]
         let pieces: [[UInt8]] =
             [

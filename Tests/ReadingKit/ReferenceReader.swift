@@ -2,27 +2,47 @@ import CLibCSV
 import DelimitedText
 
 /// A record or a problem as tests compare it.
-struct ReadRecord: Equatable {
-    var start: Int
-    var end: Int
-    var line: Int
-    var fields: [[UInt8]]
-    var problem: RecordProblem?
+package struct ReadRecord: Equatable {
+    package var start: Int
+    package var end: Int
+    package var line: Int
+    package var fields: [[UInt8]]
+    package var problem: RecordProblem?
+
+    package init(
+        start: Int, end: Int, line: Int, fields: [[UInt8]], problem: RecordProblem? = nil
+    ) {
+        self.start = start
+        self.end = end
+        self.line = line
+        self.fields = fields
+        self.problem = problem
+    }
 }
 
 /// Reads text as the rules say, slowly: libcsv is fed one byte at a time from each record's start.
-struct ReferenceReader {
-    var text: [UInt8]
-    var dialect = Dialect.comma
-    var longestRecord = RecordScanner.longestRecord
+package struct ReferenceReader {
+    let text: [UInt8]
+    let dialect: Dialect
+    let longestRecord: Int
 
-    func records() -> [ReadRecord] {
+    package init(
+        text: [UInt8], dialect: Dialect = .comma,
+        longestRecord: Int = RecordScanner.longestRecord
+    ) {
+        self.text = text
+        self.dialect = dialect
+        self.longestRecord = longestRecord
+    }
+
+    package func records() -> [ReadRecord] {
         var result: [ReadRecord] = []
         var position = 0
         while position < text.count {
             let lineEnd = endOfLine(from: position)
             let next = behindLineEnd(at: lineEnd)
-            if text[position..<lineEnd].allSatisfy(isBlank) {
+            let isTooLong = lineEnd - position > longestRecord
+            if !isTooLong, text[position..<lineEnd].allSatisfy(isBlank) {
                 position = next
                 continue
             }
@@ -37,7 +57,7 @@ struct ReferenceReader {
                 continue
             }
             let lenient = feed(from: position, to: min(lineEnd + 1, text.count), options: 0)
-            if strict.isTooLong || lineEnd - position > longestRecord {
+            if strict.isTooLong || isTooLong {
                 record.problem = .tooLong(at: position + longestRecord)
                 record.end = min(lineEnd, position + longestRecord)
             } else if strict.refused != nil, lenient.end == lineEnd {
@@ -55,7 +75,7 @@ struct ReferenceReader {
     }
 
     /// All rows of strict libcsv fed in the given pieces; nil where it refuses the text.
-    func rowsOfStrictLibCSV(splitAt splits: [Int]) -> [[[UInt8]]]? {
+    package func rowsOfStrictLibCSV(splitAt splits: [Int]) -> [[[UInt8]]]? {
         var parser = makeParser(CSV_STRICT | CSV_STRICT_FINI)
         defer { csv_free(&parser) }
         let sink = RowSink()

@@ -4,7 +4,7 @@ import Synchronization
 
 extension RecordTape {
     /// All records, with offsets from the start of the text and lines from the start of the file.
-    func readRecords(offset: Int = 0, line: Int = 0) -> [ReadRecord] {
+    package func readRecords(offset: Int = 0, line: Int = 0) -> [ReadRecord] {
         (0..<count).map { record in
             ReadRecord(
                 start: start(of: record) + offset, end: end(of: record) + offset,
@@ -16,7 +16,7 @@ extension RecordTape {
 }
 
 extension RecordProblem {
-    func shifted(by distance: Int) -> RecordProblem {
+    package func shifted(by distance: Int) -> RecordProblem {
         switch self {
         case .unclosedQuote(let offset): .unclosedQuote(at: offset + distance)
         case .textAfterClosingQuote(let offset): .textAfterClosingQuote(at: offset + distance)
@@ -26,7 +26,7 @@ extension RecordProblem {
 }
 
 /// Reads a text with one scanner as a single block.
-func scanWhole(
+package func scanWhole(
     _ text: [UInt8], dialect: Dialect = .comma, longestRecord: Int = RecordScanner.longestRecord
 ) -> [ReadRecord] {
     var scanner = RecordScanner(dialect: dialect, longestRecord: longestRecord)
@@ -39,9 +39,9 @@ func scanWhole(
 }
 
 /// Reads a text with one scanner in blocks that end anywhere, longer ones where needed.
-func scanInPieces(
+package func scanInPieces(
     _ text: [UInt8], dialect: Dialect, longestRecord: Int,
-    using generator: inout SeededGenerator
+    using generator: inout some RandomNumberGenerator
 ) -> [ReadRecord] {
     var scanner = RecordScanner(dialect: dialect, longestRecord: longestRecord)
     var tape = RecordTape()
@@ -64,7 +64,7 @@ func scanInPieces(
 }
 
 /// What the parallel reader made of a text, and the bytes that it had observed.
-func readInParallel(
+package func readInParallel(
     _ text: [UInt8], dialect: Dialect = .comma, threads: Int, blockSize: Int,
     longestRecord: Int = RecordScanner.longestRecord
 ) throws -> (records: [ReadRecord], observed: [UInt8]) {
@@ -87,7 +87,7 @@ func readInParallel(
 }
 
 /// What a cursor makes of the record at an offset.
-func readRecord(_ cursor: inout RecordCursor, at offset: Int) throws -> ReadRecord {
+package func readRecord(_ cursor: inout RecordCursor, at offset: Int) throws -> ReadRecord {
     try cursor.record(at: offset)
     let raw = cursor.rawText.count
     return ReadRecord(
