@@ -107,7 +107,7 @@ let package = Package(
             path: "Tests/ReadingKit", swiftSettings: strict),
         .testTarget(
             name: "DelimitedTextTests", dependencies: ["DelimitedText", "Parallel", "ReadingKit"],
-            exclude: ["Fixtures"], swiftSettings: strict),
+            exclude: ["Expected", "Fixtures"], swiftSettings: strict),
         tests(
             "DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
         .target(
@@ -161,7 +161,7 @@ let package = Package(
             dependencies: [
                 "Reconciliation", "Records", "Reporting", "TestKit", "trueup", "trueup-generate",
             ],
-            exclude: ["Golden"], swiftSettings: strict),
+            exclude: ["Dumps", "Golden"], swiftSettings: strict),
         tests("ArchitectureTests", []),
         .target(
             name: "FuzzTargets",

@@ -79,6 +79,11 @@ import Testing
             "---",
             """
             t.yaml:1:4: error: the definition is not a mapping
+                expected: a mapping with the keys name, currency, timezone, dumps, inputs, \
+            max_rejects, resolve, match, fees, backfill, settle, impact, dashboard, archive, carry \
+            and load
+                found: nothing
+                to do: write each key with a colon and its value, on lines of their own
             """),
         Sample(
             "a file that ends within its last line",
@@ -86,7 +91,7 @@ import Testing
             """
             t.yaml:2:3: error: not YAML: could not find expected ':'
                 expected: one YAML document in UTF-8
-                found: the end of the file while scanning a simple key from line 2, column 2
+                found: the end of the file while scanning a simple key from line 2, column 1
                 to do: check the indentation, the quotes and the brackets up to this place
             """),
         Sample(

@@ -1,5 +1,6 @@
 import DelimitedText
 import Parallel
+import ReadingKit
 import Synchronization
 import Testing
 

@@ -33,12 +33,6 @@ import Testing
         }
     }
 
-    /// A target that holds nothing would pass over everything.
-    @Test func whatBreaksALawIsTold() {
-        let law = BrokenLaw(description: "two and two are four")
-        #expect("\(law)" == "two and two are four")
-    }
-
     private func expectLaws(of target: FuzzTarget, on input: [UInt8]) throws {
         do {
             try target.check(input)
