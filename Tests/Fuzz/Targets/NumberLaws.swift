@@ -127,11 +127,17 @@ private struct PlainDecimal {
     private let fraction: String
 
     init?(_ text: [UInt8]) {
-        let text = String(decoding: text, as: UTF8.self)
-        guard let match = text.wholeMatch(of: /(-?)([0-9]+)(?:\.([0-9]+))?/) else { return nil }
-        isNegative = !match.1.isEmpty
-        whole = String(match.2.drop { $0 == "0" })
-        fraction = String((match.3 ?? "").reversed().drop { $0 == "0" }.reversed())
+        isNegative = text.first == 0x2D
+        let parts = text.dropFirst(isNegative ? 1 : 0)
+            .split(separator: 0x2E, omittingEmptySubsequences: false)
+        let areDigits = parts.allSatisfy { part in
+            !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
+        }
+        guard areDigits, parts.count <= 2 else { return nil }
+        whole = String(decoding: parts[0].drop { $0 == 0x30 }, as: UTF8.self)
+        let decimals = parts.count == 2 ? parts[1] : []
+        let last = decimals.lastIndex { $0 != 0x30 }
+        fraction = String(decoding: last.map { decimals[...$0] } ?? [], as: UTF8.self)
     }
 
     /// How many decimals count.
