@@ -90,13 +90,12 @@ final class FieldMaker {
             for condition in sieve.skip where holds(condition, record, of: tape) { return false }
             if isHeader(record, of: tape) { return false }
             if !sieve.totals.isEmpty {
+                let currency = currency(record, of: tape)
                 if sieve.totals.allSatisfy({ holds($0, record, of: tape) }) {
-                    let currency = currency(record, of: tape)
                     let sums = sieve.totalled.map { sum($0, record, of: tape, currency) }
                     totals.found.append((tape.line(of: record), sums))
                     return false
                 }
-                let currency = currency(record, of: tape)
                 for (index, column) in sieve.totalled.enumerated() {
                     totals.sums[index] += sum(column, record, of: tape, currency)
                 }

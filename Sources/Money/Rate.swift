@@ -12,6 +12,15 @@ public struct Rate: Hashable, Sendable {
         millionthsOfPercent = value
     }
 
+    /// A quotient rounded half to even, of numbers that are both not negative.
+    ///
+    /// - Precondition: `divisor` is positive, and twice of it fits.
+    public static func roundHalfEven(_ dividend: Int128, dividedBy divisor: Int128) -> Int128 {
+        let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
+        let isUp = rest * 2 > divisor || rest * 2 == divisor && quotient & 1 == 1
+        return isUp ? quotient + 1 : quotient
+    }
+
     /// This share of an amount, rounded half to even to the minor unit.
     ///
     /// - Precondition: the result fits 64 bits, which it does where the rate is from -100 % to

@@ -43,6 +43,28 @@ public struct Workers: Sendable {
         return slots.withLock { $0.compactMap(\.self) }
     }
 
+    /// What `body` makes of the numbers below `count`, in their order: each thread is given a run of
+    /// them at a time, so that what is dear to begin is begun seldom.
+    ///
+    /// - Throws: What `body` throws first.
+    public func flatMapRanges<Output: Sendable>(
+        of count: Int, _ body: @Sendable (Range<Int>) throws -> [Output]
+    ) throws -> [Output] {
+        let size = max(1024, (count + self.count - 1) / self.count)
+        let ranges = Workers.chunks(of: count, size: size)
+        let failure = Mutex<(any Error)?>(nil)
+        let parts = map(ranges.count) { range -> [Output] in
+            do {
+                return try body(ranges[range])
+            } catch {
+                failure.withLock { $0 = $0 ?? error }
+                return []
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        return parts.flatMap(\.self)
+    }
+
     /// The numbers below `count` in runs of at most `size`, in rising order.
     public static func chunks(of count: Int, size: Int) -> [Range<Int>] {
         stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }

@@ -6,7 +6,6 @@ import Parallel
 import Reconciliation
 import Records
 import Rules
-import Synchronization
 import Time
 
 /// Reads again what payments without booking say of themselves, and tells what they were for.
@@ -59,23 +58,12 @@ struct PurchaseReader: Sendable {
                 Range<Int>, inout RowTexts, inout RowTexts, inout PurchaseDescriber
             ) throws -> [Output]
     ) throws -> [Output] {
-        guard count > 0 else { return [] }
-        let size = max(1024, (count + setting.workers.count - 1) / setting.workers.count)
-        let chunks = Workers.chunks(of: count, size: size)
-        let failure = Mutex<(any Error)?>(nil)
-        let parts = setting.workers.map(chunks.count) { chunk -> [Output] in
+        try setting.workers.flatMapRanges(of: count) { range in
             var texts = RowTexts(ingested.dumps)
             var orderTexts = RowTexts(ingested.dumps)
             var describer = PurchaseDescriber(book)
-            do {
-                return try body(chunks[chunk], &texts, &orderTexts, &describer)
-            } catch {
-                failure.withLock { $0 = $0 ?? error }
-                return []
-            }
+            return try body(range, &texts, &orderTexts, &describer)
         }
-        if let error = failure.withLock({ $0 }) { throw error }
-        return parts.flatMap(\.self)
     }
 
     /// What a payment and its order say it was for; valid until either reader goes on.

@@ -26,9 +26,13 @@ extension Purchases {
                 // By id, so that the input's order does not decide who is paid.
                 let booked = bookings.bookings(ofPayment: payment)
                     .sorted(by: tables.bookings.idPrecedes)
+                var described = sold[Int32(payment)]
                 func purchase() throws -> Purchase {
-                    if let known = sold[Int32(payment)] { return known }
-                    return describer.describe(try reader.wordsOf(payment, &texts, &others))
+                    if let described { return described }
+                    let purchase = describer.describe(
+                        try reader.wordsOf(payment, &texts, &others))
+                    described = purchase
+                    return purchase
                 }
                 var seller = try namedSeller(of: payment, &texts, &others, &describer)
                 if seller.isEmpty, reader.hasSellers {

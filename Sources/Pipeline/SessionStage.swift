@@ -5,7 +5,6 @@ import Parallel
 import Reconciliation
 import Records
 import Rules
-import Synchronization
 import Time
 
 /// Sessions, and the energy of bookings: what sees their texts.
@@ -32,11 +31,14 @@ struct SessionStage: Sendable {
         guard !needed.isEmpty || setting.definition.impact != nil else { return [] }
         var times = ContiguousArray(repeating: BookedTimes(), count: bookings.count)
         let zone = setting.zone
-        let found = try inChunks(needed) { booking, texts in
-            try texts.go(to: bookings[booking].place)
-            return BookedTimes(
-                starts: texts.instant(BookingField.startsAt, in: zone),
-                ends: texts.instant(BookingField.endsAt, in: zone))
+        let found = try setting.workers.flatMapRanges(of: needed.count) { range in
+            var texts = RowTexts(ingested.dumps)
+            return try needed[range].map { booking in
+                try texts.go(to: bookings[booking].place)
+                return BookedTimes(
+                    starts: texts.instant(BookingField.startsAt, in: zone),
+                    ends: texts.instant(BookingField.endsAt, in: zone))
+            }
         }
         for (booking, booked) in zip(needed, found) { times[booking] = booked }
         return times
@@ -63,27 +65,6 @@ struct SessionStage: Sendable {
         return isNeeded.indices.filter {
             isNeeded[$0] && hasTimes[tables.bookings.rows[$0].place.file]
         }
-    }
-
-    /// What `body` reads of each row, in their order, with a reader for each chunk.
-    private func inChunks(
-        _ rows: [Int],
-        _ body: @Sendable (Int, inout RowTexts) throws -> BookedTimes
-    ) throws -> [BookedTimes] {
-        let size = max(1024, (rows.count + setting.workers.count - 1) / setting.workers.count)
-        let chunks = Workers.chunks(of: rows.count, size: size)
-        let failure = Mutex<(any Error)?>(nil)
-        let parts = setting.workers.map(chunks.count) { chunk -> [BookedTimes] in
-            var texts = RowTexts(ingested.dumps)
-            do {
-                return try chunks[chunk].map { try body(rows[$0], &texts) }
-            } catch {
-                failure.withLock { $0 = $0 ?? error }
-                return []
-            }
-        }
-        if let error = failure.withLock({ $0 }) { throw error }
-        return parts.flatMap(\.self)
     }
 
     /// What is decided on each session.

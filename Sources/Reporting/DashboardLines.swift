@@ -27,16 +27,11 @@ struct DashboardLines {
             }
             json.endLine()
             count += 1
-            if json.count > DashboardLines.blockSize { try DashboardLines.flush(&json, &sink) }
+            if json.count > DashboardLines.blockSize { try json.flush(to: &sink) }
         }
-        try DashboardLines.flush(&json, &sink)
+        try json.flush(to: &sink)
         try sink.close()
         return count
-    }
-
-    private static func flush(_ json: inout JSONWriter, _ sink: inout FileSink) throws {
-        try json.withUnsafeBytes { bytes throws(TrueupError) in try sink.write(bytes) }
-        json.removeAll()
     }
 
     private func write(

@@ -27,16 +27,11 @@ struct NotificationLines {
             let buyer = texts.user(PaymentField.user)
             json.object { write(notification, buyer, to: &$0) }
             json.endLine()
-            if json.count > 1 << 20 { try NotificationLines.flush(&json, &sink) }
+            if json.count > 1 << 20 { try json.flush(to: &sink) }
         }
-        try NotificationLines.flush(&json, &sink)
+        try json.flush(to: &sink)
         try sink.close()
         return notifications.count
-    }
-
-    private static func flush(_ json: inout JSONWriter, _ sink: inout FileSink) throws {
-        try json.withUnsafeBytes { bytes throws(TrueupError) in try sink.write(bytes) }
-        json.removeAll()
     }
 
     private func write(

@@ -46,10 +46,8 @@ public struct ImpactRules: Sendable, Hashable {
     /// Millionths times millionths in so many parts of one, rounded half to even; what 64 bits do not
     /// hold is the most that they do.
     private static func product(_ left: Int64, _ right: Int64, in parts: Int128) -> Int64 {
-        let divisor: Int128 = 1_000_000_000_000
-        let (quotient, rest) = (Int128(left) * Int128(right) * parts)
-            .quotientAndRemainder(dividingBy: divisor)
-        let isUp = rest * 2 > divisor || rest * 2 == divisor && quotient & 1 == 1
-        return Int64(clamping: isUp ? quotient + 1 : quotient)
+        Int64(
+            clamping: Rate.roundHalfEven(
+                Int128(left) * Int128(right) * parts, dividedBy: 1_000_000_000_000))
     }
 }

@@ -110,9 +110,6 @@ public struct CommissionTerms: Sendable, Hashable {
     /// Nothing is taken.
     public init() {}
 
-    /// Whether nothing was agreed.
-    public var isEmpty: Bool { percent == nil && fixed == nil && tiers.isEmpty }
-
     /// Whether any of the figures is an amount, and so is of one currency only.
     public var hasAmounts: Bool { fixed != nil || !tiers.isEmpty }
 
@@ -131,9 +128,8 @@ public struct CommissionTerms: Sendable, Hashable {
     ///
     /// - Precondition: `amount` is not negative.
     public func commission(on amount: Int64) -> Int64 {
-        let (whole, rest) = scaledShare(of: amount).quotientAndRemainder(dividingBy: Self.scale)
-        let isUp = rest * 2 > Self.scale || (rest * 2 == Self.scale && whole % 2 == 1)
-        return min(Int64(whole) + (isUp ? 1 : 0) + (fixed ?? 0), amount)
+        let share = Rate.roundHalfEven(scaledShare(of: amount), dividedBy: Self.scale)
+        return min(Int64(share) + (fixed ?? 0), amount)
     }
 
     /// Millionths of a percent in a whole.

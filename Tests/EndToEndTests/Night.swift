@@ -166,8 +166,15 @@ struct PublishedRun {
     ]
 
     init(latestIn out: String, of workspace: Workspace) throws {
+        self.init(
+            try FileManager.default.destinationOfSymbolicLink(atPath: out + "/latest"), in: out,
+            of: workspace)
+    }
+
+    /// The run of a name.
+    init(_ name: String, in out: String, of workspace: Workspace) {
         self.workspace = workspace
-        name = try FileManager.default.destinationOfSymbolicLink(atPath: out + "/latest")
+        self.name = name
         folder = out + "/" + name
         archive = out + "/archive/" + name + ".tar.zst"
     }

@@ -20,27 +20,6 @@ public struct FormatDefinition: Sendable, Hashable {
 
     /// The format of a plain CSV.
     public init() {}
-
-    /// This format with whatever another one says itself in place of its own.
-    public func overridden(by other: FormatDefinition) -> FormatDefinition {
-        var merged = self
-        merged.delimiter = other.delimiter ?? delimiter
-        merged.header = other.header ?? header
-        merged.records = other.records ?? records
-        merged.ends = other.ends ?? ends
-        merged.totals = other.totals ?? totals
-        if let numbers = other.numbers {
-            merged.numbers = NumberFormat(
-                decimal: numbers.decimal ?? self.numbers?.decimal,
-                unit: numbers.unit ?? self.numbers?.unit)
-        }
-        if let dates = other.dates {
-            merged.dates = DateFormat(
-                patterns: dates.patterns ?? self.dates?.patterns,
-                zone: dates.zone ?? self.dates?.zone)
-        }
-        return merged
-    }
 }
 
 /// The byte between two fields.

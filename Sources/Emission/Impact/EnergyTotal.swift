@@ -1,3 +1,4 @@
+import Money
 import Rules
 import Time
 
@@ -34,9 +35,7 @@ public struct EnergyTotal: Sendable, Hashable {
     public var measuredShare: Int64? {
         let whole = Int128(measured) + Int128(estimated)
         guard whole > 0 else { return nil }
-        let (share, rest) = (Int128(measured) * 10_000).quotientAndRemainder(dividingBy: whole)
-        let isUp = rest * 2 > whole || rest * 2 == whole && share & 1 == 1
-        return Int64(isUp ? share + 1 : share)
+        return Int64(Rate.roundHalfEven(Int128(measured) * 10_000, dividedBy: whole))
     }
 }
 

@@ -1,5 +1,7 @@
 import DelimitedText
+import Diagnostics
 import Money
+import RunStore
 
 /// Writes JSON text, value by value, without memory of its own for any of them.
 ///
@@ -44,6 +46,14 @@ public struct JSONWriter: ~Copyable {
         precondition(depth == 0, "an object or array is still open")
         buffer.removeAll()
         isFirst = true
+    }
+
+    /// Hands what was written to a file, forgets it, and keeps the memory.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be written.
+    mutating func flush(to sink: inout FileSink) throws {
+        try withUnsafeBytes { bytes throws(TrueupError) in try sink.write(bytes) }
+        removeAll()
     }
 
     /// Ends a document with a line feed; the next one begins.
