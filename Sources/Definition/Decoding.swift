@@ -10,14 +10,20 @@ struct Decoding {
     /// nil where it is missing or wrong, so that amounts are then checked for their form alone.
     var currency: Currency?
     let isKnownZone: (String) -> Bool
+    /// Where inputs find the presets that they name; nil while a preset itself is read.
+    let presets: PresetLibrary?
+    /// The presets that inputs have named so far, each once.
+    var usedPresets: [PresetText] = []
     private(set) var findings: [Finding]
     private var path: [String] = []
 
     init(
-        currency: Currency?, isKnownZone: @escaping (String) -> Bool, findings: [Finding]
+        currency: Currency?, isKnownZone: @escaping (String) -> Bool, presets: PresetLibrary?,
+        findings: [Finding]
     ) {
         self.currency = currency
         self.isKnownZone = isKnownZone
+        self.presets = presets
         self.findings = findings
     }
 
@@ -45,6 +51,9 @@ struct Decoding {
         defer { path[path.count - 1] = last }
         return read(&self)
     }
+
+    /// Takes over what is wrong in another file.
+    mutating func report(_ findings: [Finding]) { self.findings += findings }
 
     mutating func report(
         _ summary: String, at position: SourcePosition, expected: String, found: String,

@@ -20,7 +20,9 @@ extension PipelineDefinition {
         } catch {
             throw .definition(Findings([error]))
         }
-        return try parse(bytes: bytes, file: path, isKnownZone: isKnownZone)
+        return try parse(
+            bytes: bytes, file: path, presets: PresetLibrary(besideDefinition: path),
+            isKnownZone: isKnownZone)
     }
 
     /// Checks the text of a pipeline file.
@@ -28,13 +30,16 @@ extension PipelineDefinition {
     /// - Parameters:
     ///   - text: the definition, in YAML.
     ///   - file: what messages call it.
+    ///   - presets: where inputs find the presets that they name.
     ///   - isKnownZone: whether a name is one of the time zone database's.
     /// - Returns: the definition, with the bytes that it was read from.
     /// - Throws: as `load(path:isKnownZone:)` does.
     public static func parse(
-        text: String, file: String, isKnownZone: @escaping (String) -> Bool
+        text: String, file: String, presets: PresetLibrary = .builtIn,
+        isKnownZone: @escaping (String) -> Bool
     ) throws(TrueupError) -> PipelineDefinition {
-        try parse(bytes: Array(text.utf8), file: file, isKnownZone: isKnownZone)
+        try parse(
+            bytes: Array(text.utf8), file: file, presets: presets, isKnownZone: isKnownZone)
     }
 
     /// Checks the bytes of a pipeline file, such as an archive keeps them.
@@ -42,11 +47,13 @@ extension PipelineDefinition {
     /// - Parameters:
     ///   - bytes: the definition, in YAML.
     ///   - file: what messages call it.
+    ///   - presets: where inputs find the presets that they name.
     ///   - isKnownZone: whether a name is one of the time zone database's.
     /// - Returns: the definition, with the bytes that it was read from.
     /// - Throws: as `load(path:isKnownZone:)` does.
     public static func parse(
-        bytes: [UInt8], file: String, isKnownZone: @escaping (String) -> Bool
+        bytes: [UInt8], file: String, presets: PresetLibrary = .builtIn,
+        isKnownZone: @escaping (String) -> Bool
     ) throws(TrueupError) -> PipelineDefinition {
         let root: YAMLNode
         var decoding: Decoding
@@ -54,7 +61,7 @@ extension PipelineDefinition {
             let composed = try YAMLComposer.compose(bytes, file: file)
             root = composed.root
             decoding = Decoding(
-                currency: currency(of: root), isKnownZone: isKnownZone,
+                currency: currency(of: root), isKnownZone: isKnownZone, presets: presets,
                 findings: composed.findings)
         } catch {
             throw .definition(Findings([error]))
@@ -63,6 +70,8 @@ extension PipelineDefinition {
         let findings = readable(decoding.findings, file: file)
         guard findings.isEmpty, var definition else { throw .definition(Findings(findings)) }
         definition.source = bytes
+        definition.presets = decoding.usedPresets.sorted { $0.name < $1.name }
+        definition.library = presets
         return definition
     }
 

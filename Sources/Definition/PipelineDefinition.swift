@@ -39,6 +39,11 @@ public struct PipelineDefinition: Sendable, Hashable {
     public var load = LoadRules()
     /// The file's bytes, exactly as they were read; a run archives and hashes them.
     public var source: [UInt8] = []
+    /// The presets that the inputs name, each once, in the order of their names; a run archives and
+    /// hashes them as it does the file.
+    public var presets: [PresetText] = []
+    /// Where presets were looked for.
+    public var library = PresetLibrary.builtIn
 
     /// Creates a definition with every other part at its default.
     public init(

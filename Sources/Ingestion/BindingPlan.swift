@@ -20,6 +20,8 @@ struct BindingPlan {
     private(set) var recipe: RowRecipe
     /// What the header lacks: columns by what they are for.
     private(set) var missing: [(purpose: String, names: [String])] = []
+    /// Columns that make the file another report than the preset's.
+    private(set) var unwanted: [String] = []
     /// Names that several columns have: by what they are for.
     private(set) var ambiguous: [(purpose: String, name: String)] = []
 
@@ -30,13 +32,14 @@ struct BindingPlan {
         input = file.input
         recipe = RowRecipe(standardCurrency: rules.currency)
         recipe.width = header.names.count
+        planSignature()
         for field in file.kind.fields { fields.append(plan(field)) }
         planFormat(rules)
         planRows()
     }
 
     /// Whether the header serves.
-    var isWhole: Bool { missing.isEmpty && ambiguous.isEmpty }
+    var isWhole: Bool { missing.isEmpty && ambiguous.isEmpty && unwanted.isEmpty }
 
     /// Whether anything is to be done with rows but taking columns as they stand.
     var needsRecipe: Bool { !recipe.fields.isEmpty || !recipe.sieve.isOpen }
@@ -44,12 +47,33 @@ struct BindingPlan {
     /// Says where the table ends before the file does.
     mutating func end(at offset: Int) { recipe.sieve.end = offset }
 
+    /// A preset's file is the report that it says, or is not read at all.
+    private mutating func planSignature() {
+        guard let preset = input.preset else { return }
+        let purpose = "preset \(preset.name)"
+        for names in preset.signature.columns where header.column(names) == .none {
+            missing.append((purpose, names))
+        }
+        unwanted = preset.signature.without.filter(header.has)
+    }
+
     // MARK: Fields
 
     private mutating func plan(_ field: FieldName) -> Field {
-        let source = input.columns[field.text]
-        let isNeeded = field.isRequired || source != nil
-        switch source ?? .headers([field.text]) {
+        guard let source = input.columns[field.text] else {
+            return plan(field, .headers([field.text]), isNeeded: field.isRequired)
+        }
+        // Reports come with columns left out. What a preset needs stands in its signature.
+        let isNeeded =
+            field.isRequired || !(input.preset?.fields.contains(field.text) ?? false)
+        guard isNeeded || hasColumns(source) else { return .absent }
+        return plan(field, source, isNeeded: isNeeded)
+    }
+
+    private mutating func plan(
+        _ field: FieldName, _ source: ColumnSource, isNeeded: Bool
+    ) -> Field {
+        switch source {
         case .constant(let text): return .constant(text)
         case .headers(let names):
             guard let column = column(names, for: field.text, isNeeded: isNeeded) else {
@@ -59,6 +83,27 @@ struct BindingPlan {
             return make(field, .column(column), column)
         case .made(let expression):
             return plan(field, expression)
+        }
+    }
+
+    /// Whether the header has what a source is made of.
+    private func hasColumns(_ source: ColumnSource) -> Bool {
+        guard case .made(let expression) = source else { return true }
+        return hasColumns(expression)
+    }
+
+    private func hasColumns(_ expression: ColumnExpression) -> Bool {
+        func has(_ names: [String]) -> Bool { header.column(names) != .none }
+        return switch expression {
+        case .repeated(let names, let nth): header.column(names, nth: nth) != .none
+        case .first(let names): has(names)
+        case .joined(let names): names.allSatisfy(header.has)
+        case .path(let names, _): has(names)
+        case .sum(let plus, let minus): (plus + minus).allSatisfy(header.has)
+        case .pair(let credit, let debit): has(credit) && has(debit)
+        case .directed(let amount, let direction): has(amount) && has(direction.column)
+        case .ofCurrency(let names, let amount): has(names) && hasColumns(amount)
+        case .sign(let amount, _, _): hasColumns(amount)
         }
     }
 
@@ -73,28 +118,47 @@ struct BindingPlan {
 
     private mutating func plan(_ field: FieldName, _ expression: ColumnExpression) -> Field {
         switch expression {
-        case .sum(let plus, let minus):
-            let plus = columns(plus, for: field.text)
-            let minus = columns(minus, for: field.text)
-            return make(field, .amount(.sum(plus: plus, minus: minus)), (plus + minus).first)
-        case .pair(let credit, let debit):
-            guard let credit = column(credit, for: field.text),
-                let debit = column(debit, for: field.text)
-            else { return .absent }
-            return make(field, .amount(.sum(plus: [credit], minus: [debit])), credit)
-        case .directed(let amount, let direction):
-            guard let amount = column(amount, for: field.text),
-                let flag = column(direction.column, for: field.text)
-            else { return .absent }
-            let recipe = AmountRecipe.directed(
-                .column(amount), flag: flag, debit: CellWords(direction.debit),
-                credit: CellWords(direction.credit))
-            return make(field, .amount(recipe), amount)
+        case .sum, .pair, .directed, .ofCurrency:
+            guard let (amount, first) = amount(expression, for: field.text) else { return .absent }
+            return make(field, .amount(amount), first)
         default:
             guard let (cell, first) = cell(expression, for: field.text) else { return .absent }
             // A repeated column is one as it stands.
             if case .column(let column) = cell, !isRewritten(field) { return .column(column) }
             return make(field, cell, first)
+        }
+    }
+
+    /// An amount made of columns, with the first of them; nil where one is missing.
+    private mutating func amount(
+        _ expression: ColumnExpression, for purpose: String
+    ) -> (AmountRecipe, Int)? {
+        switch expression {
+        case .sum(let plus, let minus):
+            let plus = columns(plus, for: purpose)
+            let minus = columns(minus, for: purpose)
+            return (plus + minus).first.map { first in
+                (.sum(plus: plus.map { .column($0) }, minus: minus.map { .column($0) }), first)
+            }
+        case .pair(let credit, let debit):
+            guard let (credit, first) = cell(.first(credit), for: purpose),
+                let (debit, _) = cell(.first(debit), for: purpose)
+            else { return nil }
+            return (.sum(plus: [credit], minus: [debit]), first)
+        case .directed(let amount, let direction):
+            guard let amount = column(amount, for: purpose),
+                let flag = column(direction.column, for: purpose)
+            else { return nil }
+            let recipe = AmountRecipe.directed(
+                .column(amount), flag: flag, debit: CellWords(direction.debit),
+                credit: CellWords(direction.credit))
+            return (recipe, amount)
+        case .ofCurrency(let names, let expression):
+            guard let own = column(names, for: purpose),
+                let (amount, first) = amount(expression, for: purpose)
+            else { return nil }
+            return (.ofCurrency(own, amount), first)
+        default: return cell(expression, for: purpose).map { (.cell($0.0), $0.1) }
         }
     }
 
@@ -106,7 +170,10 @@ struct BindingPlan {
         case .repeated(let names, let nth):
             return column(names, nth: nth, for: purpose).map { (.column($0), $0) }
         case .first(let names):
-            let columns = columns(names, for: purpose)
+            // A report may lack some of them, but not all.
+            let present = names.filter(header.has)
+            let columns = columns(present, for: purpose)
+            if present.isEmpty { missing.append((purpose, names)) }
             return columns.first.map { (.first(columns), $0) }
         case .joined(let names):
             let columns = columns(names, for: purpose)
@@ -115,7 +182,14 @@ struct BindingPlan {
             guard let column = column(names, for: purpose) else { return nil }
             recipe.paths.append(path)
             return (.path(column: column, reader: recipe.paths.count - 1), column)
-        case .sum, .pair, .directed: return nil
+        case .sign(let expression, let positive, let negative):
+            return amount(expression, for: purpose).map { amount, first in
+                (
+                    .sign(amount, positive: Array(positive.utf8), negative: Array(negative.utf8)),
+                    first
+                )
+            }
+        case .sum, .pair, .directed, .ofCurrency: return nil
         }
     }
 

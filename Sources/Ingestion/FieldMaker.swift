@@ -154,10 +154,7 @@ final class FieldMaker {
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         switch cell {
         case .column(let column): return FieldText.trimmed(tape.field(record, column))
-        case .constant(let bytes):
-            guard bytes.count <= scratch.count else { throw RowFault(.valueTooLong, field) }
-            scratch.copyBytes(from: bytes)
-            return UnsafeRawBufferPointer(rebasing: scratch[..<bytes.count])
+        case .constant(let bytes): return try scratched(bytes, field)
         case .first(let columns):
             for column in columns {
                 let text = FieldText.trimmed(tape.field(record, column))
@@ -193,7 +190,19 @@ final class FieldMaker {
                     start: word.utf8Start, count: word.utf8CodeUnitCount)
             case .null, nil: return empty
             }
+        case .sign(let amount, let positive, let negative):
+            guard let value = try value(amount, record, of: tape, field) else { return empty }
+            return try scratched(value < 0 ? negative : positive, field)
         }
+    }
+
+    /// A text of the definition, valid until the next is made.
+    private func scratched(
+        _ bytes: [UInt8], _ field: Int
+    ) throws(RowFault) -> UnsafeRawBufferPointer {
+        guard bytes.count <= scratch.count else { throw RowFault(.valueTooLong, field) }
+        scratch.copyBytes(from: bytes)
+        return UnsafeRawBufferPointer(rebasing: scratch[..<bytes.count])
     }
 
     // MARK: Amounts
@@ -215,9 +224,9 @@ final class FieldMaker {
             return try parsed(try text(cell, record, of: tape, field), currency, field)
         case .sum(let plus, let minus):
             var sum: Int128?
-            for (columns, sign) in [(plus, Int128(1)), (minus, -1)] {
-                for column in columns {
-                    let text = FieldText.trimmed(tape.field(record, column))
+            for (cells, sign) in [(plus, Int128(1)), (minus, -1)] {
+                for cell in cells {
+                    let text = try text(cell, record, of: tape, field)
                     guard let value = try parsed(text, currency, field) else { continue }
                     sum = (sum ?? 0) + sign * value
                 }
@@ -232,6 +241,15 @@ final class FieldMaker {
             if debit.isEmpty { return -value.magnitudeAsSigned }
             if credit.isEmpty { return value.magnitudeAsSigned }
             throw RowFault(.unknownDirection, field)
+        case .ofCurrency(let column, let amount):
+            let own = FieldText.trimmed(tape.field(record, column))
+            if !own.isEmpty {
+                guard let own = Currency(bytes: own) else {
+                    throw RowFault(.unknownCurrency, field)
+                }
+                guard own == currency else { return nil }
+            }
+            return try value(amount, record, of: tape, field)
         }
     }
 

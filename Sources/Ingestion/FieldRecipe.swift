@@ -4,7 +4,7 @@ import Records
 import Time
 
 /// A text that is taken from a row's columns.
-enum CellRecipe: Sendable {
+indirect enum CellRecipe: Sendable {
     case column(Int)
     case constant([UInt8])
     /// The first of the columns that is not empty.
@@ -13,15 +13,19 @@ enum CellRecipe: Sendable {
     case joined([Int])
     /// A path into a column's JSON; the second is its index among all such paths.
     case path(column: Int, reader: Int)
+    /// One of two words, by the sign of an amount.
+    case sign(AmountRecipe, positive: [UInt8], negative: [UInt8])
 }
 
 /// An amount that is taken from a row's columns.
-enum AmountRecipe: Sendable {
+indirect enum AmountRecipe: Sendable {
     case cell(CellRecipe)
     /// The sum of `plus` less that of `minus`; nothing where all are empty.
-    case sum(plus: [Int], minus: [Int])
+    case sum(plus: [CellRecipe], minus: [CellRecipe])
     /// An amount with the sign that another column's word gives it.
     case directed(CellRecipe, flag: Int, debit: CellWords, credit: CellWords)
+    /// An amount of the currency in a column; nothing where the record's is another.
+    case ofCurrency(Int, AmountRecipe)
 }
 
 /// How one field is made that no column gives as it stands.

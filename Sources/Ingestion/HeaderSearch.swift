@@ -2,6 +2,7 @@ import Definition
 import DelimitedText
 import Diagnostics
 import Records
+import Time
 
 /// Looks for a file's header by its content: the first row that has the columns that are needed.
 struct HeaderSearch {
@@ -10,12 +11,14 @@ struct HeaderSearch {
 
     let file: InputFile
     let rules: ReadingRules
+    /// The presets whose reports are recognised where the file is not what it should be.
+    let library: PresetLibrary
 
     /// A row that might have been the header, and why it is none.
     private struct Candidate {
         let plan: BindingPlan
         let position: SourcePosition
-        var lacks: Int { plan.missing.count + plan.ambiguous.count }
+        var lacks: Int { plan.missing.count + plan.ambiguous.count + plan.unwanted.count }
     }
 
     /// The header, and where the rows below it begin.
@@ -139,22 +142,45 @@ struct HeaderSearch {
 
     private func finding(_ candidate: Candidate) -> Finding {
         let plan = candidate.plan
+        let found = described(plan.header.names)
         if plan.missing.isEmpty, let (purpose, name) = plan.ambiguous.first {
             return Finding(
                 "the header has `\(name)` several times", at: candidate.position,
-                expected: "one column of this name, for \(purpose)",
-                found: described(plan.header.names),
+                expected: "one column of this name, for \(purpose)", found: found,
                 remedy: "say which one is meant, as in \(purpose): {column: \(name), nth: 1}")
         }
-        let expected = plan.missing.map { missing in
+        var expected = plan.missing.map { missing in
             let names = missing.names.map { "`\($0)`" }.joined(separator: " or ")
             return "\(names) for \(missing.purpose)"
         }
+        if !plan.unwanted.isEmpty {
+            expected.append("no " + plan.unwanted.map { "`\($0)`" }.joined(separator: ", "))
+        }
+        let summary =
+            file.input.preset.map { "the file is not the report that preset \($0.name) reads" }
+            ?? "the header has not the columns of \(file.kind.rawValue)"
         return Finding(
-            "the header has not the columns of \(file.kind.rawValue)", at: candidate.position,
-            expected: expected.joined(separator: ", "), found: described(plan.header.names),
-            remedy: "check that this is the right file, or name its columns under "
-                + "inputs.\(file.kind.rawValue).columns in the definition")
+            summary, at: candidate.position, expected: expected.joined(separator: ", "),
+            found: found, remedy: remedy)
+    }
+
+    /// What to do about a file without the header: take the preset that fits, if one does.
+    private var remedy: String {
+        let kind = file.kind.rawValue
+        let presets = library.presets(isKnownZone: Zone.isKnown)
+        guard let match = try? PresetSearch(presets).match(in: file.source) else {
+            return "check that this is the right file, or name its columns under "
+                + "inputs.\(kind).columns in the definition"
+        }
+        let report = "this is \(match.preset.title)"
+        let fits = match.preset.inputs.keys.contains(file.kind)
+        if match.preset.name == file.input.preset?.name {
+            return report + ", but a column is missing: export it again with all columns"
+        }
+        return fits
+            ? report + ": write preset: \(match.preset.name)"
+            : report + ", which preset \(match.preset.name) reads as "
+                + match.preset.inputs.keys.sorted().map(\.rawValue).joined(separator: " or ")
     }
 
     /// The names in a header, as a message tells them.

@@ -114,7 +114,9 @@ public struct Ingester {
         var findings: [Finding] = []
         for file in files.all {
             do throws(Finding) {
-                let (binding, start) = try HeaderSearch(file: file, rules: rules).find()
+                let (binding, start) = try HeaderSearch(
+                    file: file, rules: rules, library: definition.library
+                ).find()
                 bindings.append(binding)
                 starts.append(start)
             } catch {

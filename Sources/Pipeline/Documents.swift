@@ -42,7 +42,8 @@ struct RunDocument {
         json.field("run", report.run)
         json.field("previous_run", report.previousRun)
         json.field("as_of", TimeText.text(report.asOf))
-        json.field("definition_sha256", request.definition.digest.hex)
+        json.field("definition_sha256", request.definition.sourceDigest.hex)
+        writePresets(of: request.definition, to: &json)
     }
 
     private func writeInputs(to json: inout JSONWriter) {
@@ -116,7 +117,8 @@ struct RunManifest {
             json.field("previous_run", report.previousRun)
             json.field("previous_archive_sha256", previousArchive?.hex ?? "")
             json.field("as_of", TimeText.text(report.asOf))
-            json.field("definition_sha256", request.definition.digest.hex)
+            json.field("definition_sha256", request.definition.sourceDigest.hex)
+            writePresets(of: request.definition, to: &json)
             json.field("users") { $0.array { json in request.users.forEach { json.string($0) } } }
             json.field("payments") { json in
                 json.array { json in request.payments.forEach { json.string($0) } }
@@ -138,7 +140,36 @@ struct RunManifest {
     }
 }
 
+/// The presets that the inputs name, with their checksums; nothing where there are none.
+private func writePresets(of definition: PipelineDefinition, to json: inout JSONWriter) {
+    guard !definition.presets.isEmpty else { return }
+    json.field("presets") { json in
+        json.array { json in
+            for preset in definition.presets {
+                json.object { json in
+                    json.field("name", preset.name)
+                    json.field("sha256", SHA256Digest(ofBytes: preset.bytes).hex)
+                }
+            }
+        }
+    }
+}
+
 extension PipelineDefinition {
     /// The checksum of the definition's file.
-    var digest: SHA256Digest { source.withUnsafeBytes { SHA256Digest(of: $0) } }
+    var sourceDigest: SHA256Digest { SHA256Digest(ofBytes: source) }
+
+    /// The checksum of the definition with the presets that it names: what tells runs apart.
+    var digest: SHA256Digest {
+        guard !presets.isEmpty else { return sourceDigest }
+        return SHA256Digest(
+            ofFiles: [("definition.yaml", sourceDigest)]
+                + presets.map { ($0.fileName, SHA256Digest(ofBytes: $0.bytes)) })
+    }
+}
+
+extension SHA256Digest {
+    fileprivate init(ofBytes bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { SHA256Digest(of: $0) }
+    }
 }

@@ -57,6 +57,7 @@ final class RunOutput {
         archive = try folder.beginArchive(
             ArchiveContents(
                 pipeline: request.definition.name, definition: request.definition.source,
+                presets: request.definition.presets.map { ($0.fileName, $0.bytes) },
                 inputs: inputs.values.sorted { $0.name < $1.name },
                 carried: try carriedFiles()),
             asOf: request.asOf, threads: request.threads)
@@ -145,12 +146,13 @@ final class RunOutput {
         let written = try RunFiles(result, ledger: report.ledger).write(
             create: { try staging.createFile($0) }, workers: setting.workers)
         try ControlTotals.prove(written)
-        let documents: [(String, [UInt8])] = [
-            ("report.json", ReportJSON(report).bytes),
-            ("report.html", ReportHTML(report).bytes),
-            ("definition.yaml", request.definition.source),
-            ("run.json", RunDocument(request: request, report: report, files: written).bytes),
-        ]
+        let documents: [(String, [UInt8])] =
+            [
+                ("report.json", ReportJSON(report).bytes),
+                ("report.html", ReportHTML(report).bytes),
+                ("definition.yaml", request.definition.source),
+                ("run.json", RunDocument(request: request, report: report, files: written).bytes),
+            ] + request.definition.presets.map { ($0.fileName, $0.bytes) }
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
         }

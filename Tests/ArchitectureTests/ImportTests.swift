@@ -7,6 +7,7 @@ import Testing
     /// What each folder of `Sources` may import, in the order of `Package.swift`.
     static let allowed: [String: Set<String>] = [
         "Diagnostics": [],
+        "Gateways": [],
         "JSONText": [],
         "Money": [],
         "Parallel": ["Dispatch", "Synchronization"],
@@ -14,7 +15,9 @@ import Testing
         "Records": ["Money", "Time"],
         "Rules": ["Money", "Time"],
         "DelimitedText": ["CLibCSV", "Glibc", "Parallel", "Synchronization"],
-        "Definition": ["CLibYAML", "Diagnostics", "Glibc", "Money", "Records", "Rules", "Time"],
+        "Definition": [
+            "CLibYAML", "Diagnostics", "Gateways", "Glibc", "Money", "Records", "Rules", "Time",
+        ],
         "Ingestion": [
             "Definition", "DelimitedText", "Diagnostics", "Glibc", "JSONText", "Money", "Parallel",
             "Records", "Rules", "Time",

@@ -32,7 +32,7 @@ import Testing
                 found: "user"
                 to do: remove the key
             t.yaml:7:29: error: unknown key "sum" in inputs.settlements.columns.id
-                expected: one of constant, first, join or column
+                expected: one of constant, first, join, column or sign
                 found: "sum"
                 to do: name a column, or write it like {constant: GHS}
             """),

@@ -68,24 +68,11 @@ import Testing
                 to do: add files: payments*.csv
             """),
         Sample(
-            "a source with a preset",
-            payments + """
-                    files: payments.csv
-                    preset: mtn
-
-                """,
-            """
-            t.yaml:8:5: error: unknown key "preset" in inputs.payments
-                expected: one of files, columns, format, skip, only, max_rejects or values
-                found: "preset"
-                to do: remove the key
-            """),
-        Sample(
             "a source that is only a path",
             head + "inputs: {payments: payments.csv, bookings: {files: b}}\n",
             """
             t.yaml:4:20: error: inputs.payments is not a mapping
-                expected: a mapping with the keys files, columns, format, skip, only, max_rejects and values
+                expected: a mapping with the keys files, preset, columns, format, skip, only, values and max_rejects
                 found: "payments.csv"
                 to do: write each key with a colon and its value, on lines of their own
             """),
@@ -204,7 +191,7 @@ import Testing
                 """,
             """
             t.yaml:8:26: error: unknown key "const" in inputs.payments.columns.currency
-                expected: one of constant, first, join or column
+                expected: one of constant, first, join, column or sign
                 found: "const"
                 to do: write constant, if that is meant
             """),
@@ -242,7 +229,7 @@ import Testing
                 """,
             """
             t.yaml:4:72: error: unknown key "values" in inputs.users
-                expected: one of files, columns, format, skip, only or max_rejects
+                expected: one of files, preset, columns, format, skip, only or max_rejects
                 found: "values"
                 to do: remove the key
             """),

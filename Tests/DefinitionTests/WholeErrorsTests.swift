@@ -179,7 +179,7 @@ import Testing
                 found: "../a.csv"
                 to do: write it like payments*.csv
             t.yaml:5:31: error: unknown key "file" in inputs.payments
-                expected: one of files, columns, format, skip, only, max_rejects or values
+                expected: one of files, preset, columns, format, skip, only, values or max_rejects
                 found: "file"
                 to do: write files, if that is meant
             t.yaml:6:3: error: the key "payments" stands twice

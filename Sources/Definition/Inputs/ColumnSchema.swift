@@ -54,14 +54,17 @@ enum ColumnSchema {
             Form(signs: ["join"], shape: join),
         ]
         guard content == .amount else {
-            return general + [Form(signs: ["column"], shape: single)]
+            return general + [
+                Form(signs: ["column"], shape: single), Form(signs: ["sign"], shape: sign),
+            ]
         }
-        return general + [
-            Form(signs: ["sum", "minus"], shape: sum),
-            Form(signs: ["credit", "debit"], shape: pair),
-            Form(signs: ["direction"], shape: directed), Form(signs: ["column"], shape: single),
-        ]
+        return general + amounts
     }
+
+    private static let amounts = [
+        Form(signs: ["sum", "minus"], shape: sum), Form(signs: ["credit", "debit"], shape: pair),
+        Form(signs: ["direction"], shape: directed), Form(signs: ["column"], shape: singleAmount),
+    ]
 
     private static let constant = Shape<String>.mapping(
         "",
@@ -78,7 +81,8 @@ enum ColumnSchema {
             .required(
                 "first", \.self, columns("[\"Customer Email\", \"Customer ID\"]"),
                 example: "first: [Customer Email, Customer ID]",
-                "Columns, of which the first that is not empty in the row counts.")
+                "Columns, of which the first that is not empty in the row counts; a file must have one "
+                    + "of them.")
         ]
     ).map { ColumnSource.made(.first($0)) }
 
@@ -91,9 +95,21 @@ enum ColumnSchema {
         ]
     ).map { ColumnSource.made(.joined($0)) }
 
+    private static let ownCurrency =
+        "The column of the amount's own currency: an amount of another one than the record's is left "
+        + "out."
+
+    /// An amount that may have a currency of its own.
+    private static func amount(
+        _ expression: ColumnExpression, of currency: [String]
+    ) -> ColumnSource {
+        .made(currency.isEmpty ? expression : .ofCurrency(currency, expression))
+    }
+
     private struct SumDraft: Sendable {
         var plus: [String] = []
         var minus: [String] = []
+        var currency: [String] = []
     }
 
     private static let sum = Shape<SumDraft>.mapping(
@@ -103,12 +119,14 @@ enum ColumnSchema {
                 "sum", \.plus, columns("[Fee, Tax]"), example: "sum: [Fee, Tax]",
                 "Columns that are added up; a file must have all of them."),
             Key("minus", \.minus, columns("[Discount]"), "Columns that are taken off."),
+            Key("currency", \.currency, headers, ownCurrency),
         ]
-    ).map { ColumnSource.made(.sum(plus: $0.plus, minus: $0.minus)) }
+    ).map { amount(.sum(plus: $0.plus, minus: $0.minus), of: $0.currency) }
 
     private struct PairDraft: Sendable {
         var credit: [String] = []
         var debit: [String] = []
+        var currency: [String] = []
     }
 
     private static let pair = Shape<PairDraft>.mapping(
@@ -116,16 +134,18 @@ enum ColumnSchema {
         [
             .required(
                 "credit", \.credit, headers, example: "credit: Credit",
-                "The column of what came in."),
+                "The column of what came in; of several, the first that is not empty in the row."),
             .required(
                 "debit", \.debit, headers, example: "debit: Debit",
                 "The column of what went out; it is taken off."),
+            Key("currency", \.currency, headers, ownCurrency),
         ]
-    ).map { ColumnSource.made(.pair(credit: $0.credit, debit: $0.debit)) }
+    ).map { amount(.pair(credit: $0.credit, debit: $0.debit), of: $0.currency) }
 
     private struct DirectedDraft: Sendable {
         var column: [String] = []
         var direction = Direction(column: [], debit: [], credit: [])
+        var currency: [String] = []
     }
 
     private static let direction = Shape<Direction>.mapping(
@@ -160,36 +180,95 @@ enum ColumnSchema {
                 "direction", \.direction, direction,
                 example: "direction: {column: DR/CR, debit: [DR], credit: [CR]}",
                 "What gives the amount its sign."),
+            Key("currency", \.currency, headers, ownCurrency),
         ]
-    ).map { ColumnSource.made(.directed($0.column, $0.direction)) }
+    ).map { amount(.directed($0.column, $0.direction), of: $0.currency) }
 
     private struct ColumnDraft: Sendable {
         var column: [String] = []
+        var currency: [String] = []
         var nth: Int?
         var path: String?
     }
 
-    private static let single = Shape<ColumnDraft>.mapping(
-        ColumnDraft(),
+    private static let single = column(keys: [])
+    private static let singleAmount = column(
+        keys: [Key("currency", \.currency, headers, ownCurrency)])
+
+    private static func column(keys: [Key<ColumnDraft>]) -> Shape<ColumnSource> {
+        Shape<ColumnDraft>.mapping(
+            ColumnDraft(),
+            [
+                .required(
+                    "column", \.column, headers, example: "column: metadata",
+                    "The column's header."),
+                Key(
+                    "nth", \.nth, Shape.wholeNumber(1...100, example: 2).optional,
+                    "Which of several columns of this header, from 1."),
+                Key(
+                    "path", \.path, Shape.detailsPath.optional,
+                    "A path into the column's JSON: keys of objects, joined by dots."),
+            ] + keys
+        ) { node, decoding in
+            guard node["nth"] != nil, let path = node["path"] else { return }
+            decoding.report(
+                "\(decoding.place) has nth and path", at: path.position, expected: "one of them",
+                found: "both", remedy: "remove one of them")
+        }.map { draft in
+            if let path = draft.path {
+                return amount(.path(draft.column, path), of: draft.currency)
+            }
+            if let nth = draft.nth {
+                return amount(.repeated(draft.column, nth: nth), of: draft.currency)
+            }
+            guard draft.currency.isEmpty else {
+                return .made(.ofCurrency(draft.currency, .first(draft.column)))
+            }
+            return .headers(draft.column)
+        }
+    }
+
+    private struct SignDraft: Sendable {
+        var amount = ColumnSource.headers([])
+        var positive = ""
+        var negative = ""
+    }
+
+    private static let signAmount = Shape<ColumnSource>(
+        schema: ["$ref": "#/$defs/amount"]
+    ) { node, decoding in
+        guard case .mapping(let entries) = node.content else {
+            return headers.read(node, &decoding).map { .made(.first($0)) }
+        }
+        let form = amounts.first { form in
+            form.signs.contains { sign in entries.contains { $0.key == sign } }
+        }
+        guard let form else { return reportNoForm(amounts, node, &decoding) }
+        return form.shape.read(node, &decoding)
+    }
+
+    private static let sign = Shape<SignDraft>.mapping(
+        SignDraft(),
         [
             .required(
-                "column", \.column, headers, example: "column: metadata", "The column's header."),
-            Key(
-                "nth", \.nth, Shape.wholeNumber(1...100, example: 2).optional,
-                "Which of several columns of this header, from 1."),
-            Key(
-                "path", \.path, Shape.detailsPath.optional,
-                "A path into the column's JSON: keys of objects, joined by dots."),
+                "sign", \.amount, signAmount,
+                example: "sign: {sum: [Balance after], minus: [Balance before]}",
+                "The amount whose sign tells."),
+            .required(
+                "positive", \.positive, .text("a word", example: "charge"),
+                example: "positive: charge", "What stands for an amount of 0 or above."),
+            .required(
+                "negative", \.negative, .text("a word", example: "refund"),
+                example: "negative: refund", "What stands for an amount below 0."),
         ]
-    ) { node, decoding in
-        guard node["nth"] != nil, let path = node["path"] else { return }
-        decoding.report(
-            "\(decoding.place) has nth and path", at: path.position, expected: "one of them",
-            found: "both", remedy: "remove one of them")
-    }.map { draft -> ColumnSource in
-        if let path = draft.path { return .made(.path(draft.column, path)) }
-        if let nth = draft.nth { return .made(.repeated(draft.column, nth: nth)) }
-        return .headers(draft.column)
+    ).map { draft in
+        let amount: ColumnExpression =
+            switch draft.amount {
+            case .made(let expression): expression
+            case .headers(let names): .first(names)
+            case .constant: .first([])
+            }
+        return ColumnSource.made(.sign(amount, positive: draft.positive, negative: draft.negative))
     }
 
     private static func columns(_ example: String) -> Shape<[String]> {

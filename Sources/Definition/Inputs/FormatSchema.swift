@@ -128,9 +128,28 @@ enum FormatSchema {
         return offset.map { .value(.offset($0)) } ?? .wrong
     }
 
+    /// What a preset says of times whose zone the report does not state: whoever uses it must.
+    static let unknownZone = "unknown"
+
+    private static func readUnknownZone(
+        _ node: YAMLNode, _ decoding: inout Decoding
+    ) -> ZoneSource? {
+        if decoding.presets == nil { return .pipeline }
+        decoding.report(
+            "\(decoding.place) is unknown: the report does not state the zone of its times",
+            at: node.position, expected: "the zone that was chosen when the report was made",
+            found: quoted(unknownZone),
+            remedy: "add format: {dates: {zone: Europe/London}} to the input, or pipeline for the "
+                + "pipeline's own")
+        return nil
+    }
+
     private static let zone = Shape<ZoneSource>(
         schema: ["anyOf": .array([plainZone.schema, zoneColumn.schema])]
     ) { node, decoding in
+        if case .scalar(unknownZone, _) = node.content {
+            return readUnknownZone(node, &decoding)
+        }
         guard case .mapping = node.content else { return plainZone.read(node, &decoding) }
         return zoneColumn.read(node, &decoding).map { zone in
             .column(

@@ -5,6 +5,8 @@ import Time
 public struct InputDefinition: Sendable, Hashable {
     /// Globs, relative to the input folder; at least one.
     public var files: [String]
+    /// The preset that says the rest; nil where the definition says everything itself.
+    public var preset: PresetUse?
     /// Where fields come from, by field name; a field without an entry is read from the column of
     /// its own name, where there is one.
     public var columns: [String: ColumnSource] = [:]
@@ -37,7 +39,7 @@ public enum ColumnSource: Sendable, Hashable {
 }
 
 /// What is made of the columns of a row; a list of headers means the first that the file has.
-public enum ColumnExpression: Sendable, Hashable {
+public indirect enum ColumnExpression: Sendable, Hashable {
     /// The column of a repeated header, counted from 1.
     case repeated([String], nth: Int)
     /// The first of these columns that is not empty in the row.
@@ -48,10 +50,16 @@ public enum ColumnExpression: Sendable, Hashable {
     case path([String], String)
     /// The columns of `plus` less those of `minus`; empty where all are.
     case sum(plus: [String], minus: [String])
-    /// What is in the credit column less what is in the debit column.
+    /// What is in the credit column less what is in the debit column; of each, the first that is not
+    /// empty in the row.
     case pair(credit: [String], debit: [String])
     /// An amount whose sign stands in another column.
     case directed([String], Direction)
+    /// An amount whose currency stands in a column of its own: the first of these that the file has.
+    /// Where that is another than the record's, there is no such amount.
+    case ofCurrency([String], ColumnExpression)
+    /// One of two words: which, the sign of an amount tells.
+    case sign(ColumnExpression, positive: String, negative: String)
 }
 
 /// A column that says whether an amount came in or went out.

@@ -67,33 +67,53 @@ enum InputSchema {
             example: "[{files: a*.csv}, {files: b*.csv}]")
     }
 
+    /// An input as definitions write it: what a preset says, where one is named, and what the
+    /// definition says itself on top of it.
     private static func source(of kind: RecordKind) -> Shape<InputDefinition> {
-        .mapping(
+        let own = Shape<InputDefinition>.mapping(
             InputDefinition(files: []),
             [
                 .required(
-                    "files", \.files,
-                    paths.shared(as: "paths"),
-                    example: "files: \(kind.rawValue)*.csv",
-                    "Globs in the input folder."),
+                    "files", \.files, paths.shared(as: "paths"),
+                    example: "files: \(kind.rawValue)*.csv", "Globs in the input folder."),
                 Key(
-                    "columns", \.columns, columns(of: kind),
-                    "Where fields come from; a field left out is read from the column of its own "
-                        + "name."),
-                Key(
-                    "format", \.format, FormatSchema.format.shared(as: "format"),
-                    "How the files are written, where they are no plain CSV of plain values."),
-                Key(
-                    "skip", \.skip, ColumnSchema.conditions.shared(as: "cells"),
-                    "Rows to leave out: those with one of the words in one of the columns."),
-                Key(
-                    "only", \.only, ColumnSchema.conditions.shared(as: "cells"),
-                    "Rows to read: those with one of the words in each of the columns."),
+                    "preset", \.preset, PresetSchema.name.map { PresetUse(name: $0) }.optional,
+                    "The gateway's report that the files are: gateways/NAME.yaml beside the "
+                        + "definition, or one that is built in. The other keys change what it says."
+                ),
+            ] + reading(of: kind) + [
                 Key(
                     "max_rejects", \.maxRejects, Shape.percentage.optional,
                     "The share of this source's rows, in percent, above whose rejection the run "
-                        + "fails; the pipeline's where this is left out."),
-            ] + [valuesKey(of: kind)].compactMap { $0 })
+                        + "fails; the pipeline's where this is left out.")
+            ])
+        return Shape(schema: own.schema) { node, decoding in
+            let (whole, preset) = PresetSchema.expand(node, kind, &decoding)
+            guard var input = own.read(whole, &decoding) else { return nil }
+            let named = Set((node["columns"]?.entries ?? []).map(\.key))
+            input.preset?.signature = preset?.signature ?? HeaderSignature()
+            input.preset?.fields = Set(input.columns.keys).subtracting(named)
+            return input
+        }
+    }
+
+    /// How the rows of files are read as records of a kind: what a preset can say.
+    static func reading(of kind: RecordKind) -> [Key<InputDefinition>] {
+        [
+            Key(
+                "columns", \.columns, columns(of: kind),
+                "Where fields come from; a field left out is read from the column of its own "
+                    + "name."),
+            Key(
+                "format", \.format, FormatSchema.format.shared(as: "format"),
+                "How the files are written, where they are no plain CSV of plain values."),
+            Key(
+                "skip", \.skip, ColumnSchema.conditions.shared(as: "cells"),
+                "Rows to leave out: those with one of the words in one of the columns."),
+            Key(
+                "only", \.only, ColumnSchema.conditions.shared(as: "cells"),
+                "Rows to read: those with one of the words in each of the columns."),
+        ] + [valuesKey(of: kind)].compactMap { $0 }
     }
 
     private static func columns(of kind: RecordKind) -> Shape<[String: ColumnSource]> {

@@ -27,6 +27,8 @@ public struct ArchiveContents: Sendable {
     public var pipeline: String
     /// The definition's text, byte for byte.
     public var definition: [UInt8]
+    /// What stands beside the definition, by its path from there: the presets that it names.
+    public var presets: [(name: String, bytes: [UInt8])]
     /// The input files, in any order.
     public var inputs: [ArchivedInput]
     /// What the run before handed on, in any order: the names are those below `carried/`.
@@ -34,11 +36,12 @@ public struct ArchiveContents: Sendable {
 
     /// Describes an archive's beginning.
     public init(
-        pipeline: String, definition: [UInt8], inputs: [ArchivedInput],
-        carried: [ArchivedInput] = []
+        pipeline: String, definition: [UInt8], presets: [(name: String, bytes: [UInt8])] = [],
+        inputs: [ArchivedInput], carried: [ArchivedInput] = []
     ) {
         self.pipeline = pipeline
         self.definition = definition
+        self.presets = presets
         self.inputs = inputs
         self.carried = carried
     }
@@ -51,6 +54,7 @@ public struct ArchiveContents: Sendable {
 ///
 ///     carried/<file>               what the run before handed on; absent in the first run's
 ///     definition/<pipeline>.yaml   the definition
+///     definition/gateways/         the presets that it names; absent where it names none
 ///     inputs/<relative name>       the input files as they were read, compressed ones included
 ///     manifest.json                the caller's: versions, checksums, the archive before
 ///     outputs/<file>               every file of the run but timings.json and metrics.prom
@@ -180,6 +184,9 @@ private final class ArchiveJob: Sendable {
     private func write(_ writer: consuming ArchiveWriter) throws(ArchiveError) {
         var entries = ArchivePlan()
         entries.add("definition/\(contents.pipeline).yaml", .bytes(contents.definition))
+        for preset in contents.presets {
+            entries.add("definition/\(preset.name)", .bytes(preset.bytes))
+        }
         for file in contents.carried {
             entries.add("carried/\(file.name)", .file(file.path, file.identity))
         }

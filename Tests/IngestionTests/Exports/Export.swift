@@ -67,6 +67,11 @@ struct Export {
     /// The records that count, each with the fields that are not empty, as whoever reads a row again
     /// sees them.
     func records(_ fields: String...) throws -> [String] {
+        try all(fields).map { $0.joined(separator: " | ") }
+    }
+
+    /// The texts of fields of every record that counts.
+    func all(_ fields: [String]) throws -> [[String]] {
         let names = kind.fields.map(\.text)
         var texts = RowTexts(ingested.dumps)
         return try places.map { place in
@@ -74,7 +79,7 @@ struct Export {
             return fields.map { field in
                 guard let index = names.firstIndex(of: field) else { return "no \(field)" }
                 return texts.string(Field(rawValue: index))
-            }.joined(separator: " | ")
+            }
         }
     }
 

@@ -1,0 +1,18 @@
+/// The presets that the program brings along: the files of `pipelines/gateways`, which the build puts
+/// into the program.
+public struct BuiltInPreset: Sendable {
+    /// The file's name without its ending.
+    public let name: String
+    /// The file, byte for byte.
+    public let text: @Sendable () -> [UInt8]
+
+    /// All of them, in the order of their names.
+    public static let all: [BuiltInPreset] = [
+        BuiltInPreset("adyen-settlement") { PackageResources.adyen_settlement_yaml }
+    ]
+
+    private init(_ name: String, _ text: @escaping @Sendable () -> [UInt8]) {
+        self.name = name
+        self.text = text
+    }
+}
