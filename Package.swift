@@ -91,11 +91,18 @@ let package = Package(
                 "Definition", "DelimitedText", "Diagnostics", "Emission", "Records", "Reporting",
                 "Rules", "RunStore", "Time",
             ]),
+        room(
+            "Guessing",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Records",
+                "Time",
+            ]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Explanation", "Ingestion", "Loading", "Parallel",
+                "Definition", "Diagnostics", "Explanation", "Guessing", "Ingestion", "Loading",
+                "Parallel",
                 "Pipeline",
                 "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
                 "Watching",
@@ -165,6 +172,12 @@ let package = Package(
             ],
             exclude: ["Golden"], swiftSettings: strict),
         tests("SimulationTests", ["Definition", "Diagnostics", "Simulation", "Time"]),
+        tests(
+            "GuessingTests",
+            [
+                "Definition", "Diagnostics", "Guessing", "Ingestion", "Money", "Parallel",
+                "Records", "TestKit", "Time",
+            ]),
         tests("WatchingTests", ["Diagnostics", "Time", "Watching"]),
         .testTarget(
             name: "EndToEndTests",

@@ -18,6 +18,7 @@ extension Program {
             case .show(let text): CommandOutcome(text: text)
             case .run(let options): try runPipeline(options, SignalWatch.begin()).0
             case .check(let options): try checkPipeline(options)
+            case .initialize(let options): try initialize(options)
             case .explain(let options): try explain(options)
             case .loadSQL(let options): try loadSQL(options)
             case .simulate(let options): try simulate(options)

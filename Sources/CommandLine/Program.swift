@@ -72,6 +72,7 @@ enum Request: Sendable, Hashable {
     case show(String)
     case run(RunOptions)
     case check(CheckOptions)
+    case initialize(InitOptions)
     case explain(ExplainOptions)
     case loadSQL(LoadOptions)
     case simulate(SimulateOptions)
@@ -83,7 +84,7 @@ enum Request: Sendable, Hashable {
         case .run(let options): options.isQuiet
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
-        case .show, .check, .explain, .loadSQL: false
+        case .show, .initialize, .check, .explain, .loadSQL: false
         }
     }
 

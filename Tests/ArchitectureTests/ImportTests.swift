@@ -50,9 +50,14 @@ import Testing
             "Rules",
             "RunStore", "Time",
         ],
+        "Guessing": [
+            "Definition", "DelimitedText", "Diagnostics", "Glibc", "Ingestion", "Money", "Records",
+            "Time",
+        ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "CommandLine": [
-            "Definition", "Diagnostics", "Explanation", "Glibc", "Ingestion", "Loading", "Parallel",
+            "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion", "Loading",
+            "Parallel",
             "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
             "Synchronization", "Time", "Watching",
         ],

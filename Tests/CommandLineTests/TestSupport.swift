@@ -44,6 +44,7 @@ let echoing = Program { request in
     case .show(let text): CommandOutcome(text: text)
     case .run(let options): CommandOutcome(text: "ran \(options.pipelinePath)\n")
     case .explain(let options): CommandOutcome(text: "explained \(options.reference)\n")
+    case .initialize(let options): CommandOutcome(text: "guessed from \(options.folder)\n")
     case .check(let options): CommandOutcome(text: "checked \(options.pipelinePath)\n")
     case .loadSQL(let options): CommandOutcome(text: "loaded \(options.outputFolder)\n")
     case .simulate(let options): CommandOutcome(text: "simulated \(options.pipelinePath)\n")
