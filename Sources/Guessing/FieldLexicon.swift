@@ -75,15 +75,24 @@ enum FieldLexicon {
             "refunded": ["amount_refunded", "refunded_amount"],
         ],
         .settlements: [
-            "id": ["transaction_id", "settlement_line_id", "entry_id", "line_id", "txn_id"],
+            "id": [
+                "transaction_id", "settlement_line_id", "entry_id", "line_id", "txn_id", "entry",
+                "transaction", "entry_no", "transaction_no",
+            ],
             "reference": [
                 "external_id", "merchant_reference", "order_ref", "merchant_order_id",
-                "payment_reference", "payment_id", "order_id", "tx_ref", "ref",
+                "payment_reference", "payment_id", "order_id", "tx_ref", "ref", "order_no",
+                "order_number", "order", "invoice_id", "invoice_no", "invoice",
             ],
             "type": ["transaction_type", "entry_type", "reporting_category", "kind"],
             "state": ["status", "settlement_status", "transaction_status"],
-            "gross": ["amount", "gross_amount", "transaction_amount", "total"],
-            "fee": ["fees", "fee_amount", "mdr", "commission"],
+            "gross": [
+                "amount", "gross_amount", "transaction_amount", "total", "turnover", "sales",
+                "value",
+            ],
+            "fee": [
+                "fees", "fee_amount", "mdr", "commission", "cost", "costs", "charge", "charges",
+            ],
             "tax": ["vat", "gst", "tax_amount"],
             "net": ["net_amount", "settled_amount", "payout_amount"],
             "occurred_at": [
