@@ -77,12 +77,22 @@ extension PipelineDefinition {
 
     /// The JSON Schema of pipeline files, for editors; it ends with a line feed.
     public static var editorSchema: String {
+        document("Pipeline of trueup", PipelineSchema.pipeline.schema, InputSchema.sharedSchemas)
+    }
+
+    /// The JSON Schema of presets' files, for editors; it ends with a line feed.
+    public static var presetEditorSchema: String {
+        document(
+            "Preset of trueup", PresetSchema.preset.schema, InputSchema.schemasSharedWithPresets)
+    }
+
+    private static func document(
+        _ title: String, _ schema: JSON, _ shared: [JSON.Member]
+    ) -> String {
         let head: JSON = [
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": "Pipeline of trueup",
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": .string(title),
         ]
-        let schema = head.merging(PipelineSchema.pipeline.schema)
-        return schema.merging(["$defs": .object(InputSchema.sharedSchemas)]).text() + "\n"
+        return head.merging(schema).merging(["$defs": .object(shared)]).text() + "\n"
     }
 
     /// Amounts everywhere in the file are in the pipeline's currency, so it is needed first.

@@ -3,14 +3,19 @@ import Testing
 
 @testable import Definition
 
-/// The JSON Schema for editors, which follows from the description that pipeline files are read by.
+/// The JSON Schemas for editors, which follow from the descriptions that files are read by.
 @Suite struct EditorSchemaTests {
-    private let path = repository + "/pipelines/pipeline.schema.json"
+    /// The schema of what, and the text that it must have.
+    static let schemas: [(name: String, text: String)] = [
+        ("pipeline", PipelineDefinition.editorSchema),
+        ("preset", PipelineDefinition.presetEditorSchema),
+    ]
 
     /// Set `TRUEUP_RECORD=1` to write the file anew; the run then fails, so that no recording
     /// passes for a test.
-    @Test func isTheCommittedFile() throws {
-        let generated = PipelineDefinition.editorSchema
+    @Test(arguments: schemas)
+    func isTheCommittedFile(name: String, generated: String) throws {
+        let path = repository + "/pipelines/\(name).schema.json"
         if getenv("TRUEUP_RECORD") != nil {
             let file = try #require(fopen(path, "w"))
             fputs(generated, file)
@@ -23,9 +28,12 @@ import Testing
             committed == generated, "run the tests with TRUEUP_RECORD=1 and look at the difference")
     }
 
-    @Test func refersOnlyToWhatItDefines() {
-        let generated = PipelineDefinition.editorSchema
-        let defined = Set(InputSchema.sharedSchemas.map(\.key))
+    @Test(arguments: [
+        (PipelineDefinition.editorSchema, InputSchema.sharedSchemas),
+        (PipelineDefinition.presetEditorSchema, InputSchema.schemasSharedWithPresets),
+    ])
+    func refersOnlyToWhatItDefines(generated: String, shared: [JSON.Member]) {
+        let defined = Set(shared.map(\.key))
         let references = generated.split(separator: "\"#/$defs/").dropFirst()
             .compactMap { $0.split(separator: "\"").first.map(String.init) }
         #expect(Set(references) == defined)

@@ -47,15 +47,18 @@ enum InputSchema {
 
     /// What the JSON Schema for editors writes once and refers to from many places.
     static let sharedSchemas: [JSON.Member] =
+        [JSON.Member(key: "paths", value: paths.schema)] + schemasSharedWithPresets
+        + RecordKind.allCases.map { JSON.Member(key: $0.rawValue, value: source(of: $0).schema) }
+
+    /// What presets' files refer to as well.
+    static let schemasSharedWithPresets: [JSON.Member] =
         [
-            JSON.Member(key: "paths", value: paths.schema),
             JSON.Member(key: "column", value: ColumnSchema.column(of: .text).schema),
             JSON.Member(key: "amount", value: ColumnSchema.column(of: .amount).schema),
             JSON.Member(key: "cells", value: ColumnSchema.conditions.schema),
             JSON.Member(key: "format", value: FormatSchema.format.schema),
             JSON.Member(key: "words", value: dumpWords.schema),
         ]
-        + RecordKind.allCases.map { JSON.Member(key: $0.rawValue, value: source(of: $0).schema) }
 
     private static let paths = Shape.oneOrList(
         of: .glob, "paths", example: "[payments*.csv, late*.csv.gz]")
