@@ -57,16 +57,18 @@ enum Commands {
 
     private static let check = CommandDescription(
         name: "check",
-        summary: "check a definition, and the headers of the dumps",
+        summary: "check a definition, and tell what a run would read of the dumps",
         discussion: """
             Reads the definition and reports everything that is wrong in it, with lines, columns \
-            and remedies. With --in the headers of the dumps are held against it as well. Nothing \
-            is written.
+            and remedies. With --in the dumps are read wholly, as a first run would read them, and \
+            what each file holds is told: rows, those left out, repeated or rejected, days, and \
+            amounts by status and currency. Where a run would refuse the dumps, everything that \
+            it would refuse is told, and the exit code is 1. Nothing is written.
             """,
         operands: [pipeline],
-        ownOptions: [.checkedInput],
+        ownOptions: [.checkedInput, .json],
         example: "trueup check pipelines/tours.yaml --in samples/tours",
-        successMeaning: "nothing is wrong",
+        successMeaning: "nothing is wrong, and a run would accept the dumps",
         otherExits: [.failure, .misuse] + ExitStatus.stops,
         files: [FileDescription(path: "PIPELINE", meaning: "the definition; it is read"), dumps],
         request: { .check($0.checkOptions) })
@@ -118,7 +120,7 @@ extension OptionDescription {
         help: "the folder of the dumps", isRequired: true)
     static let checkedInput = OptionDescription(
         name: "in", value: ValueDescription(placeholder: "DIR", kind: .folder),
-        help: "check the headers of this folder's dumps, too")
+        help: "read this folder's dumps, too, and tell what they hold")
     static let output = OptionDescription(
         name: "out", value: ValueDescription(placeholder: "DIR", kind: .folder),
         help: "the folder in which runs are published, OUT for short", isRequired: true)
@@ -167,6 +169,9 @@ extension ParsedArguments {
     }
 
     fileprivate var checkOptions: CheckOptions {
-        CheckOptions(pipelinePath: required("PIPELINE"), inputFolder: text(of: .checkedInput))
+        var options = CheckOptions(
+            pipelinePath: required("PIPELINE"), inputFolder: text(of: .checkedInput))
+        options.isJSON = has(.json)
+        return options
     }
 }

@@ -2,7 +2,6 @@ import Definition
 import Diagnostics
 import Glibc
 import Ingestion
-import Parallel
 import Pipeline
 import Reconciliation
 import Records
@@ -70,20 +69,27 @@ extension Program {
         return places
     }
 
+    /// Holds a definition against its own rules, and the dumps against the definition.
     private static func checkPipeline(_ options: CheckOptions) throws -> CommandOutcome {
         let definition = try PipelineDefinition.load(
             path: options.pipelinePath, isKnownZone: Zone.isKnown)
         guard let folder = options.inputFolder else {
+            guard !options.isJSON else {
+                throw TrueupError.usage(
+                    Finding(
+                        "--json tells what dumps hold, and no folder is named",
+                        remedy: "name the folder that holds the dumps with --in"))
+            }
             return CommandOutcome(text: "\(options.pipelinePath): nothing is wrong\n")
         }
-        let files = try InputFiles(folder: folder, definition: definition)
-        var ingester = Ingester(
-            definition: definition, files: files, zone: .utc, key: FingerprintKey(),
-            workers: Workers(count: 1))
-        try ingester.readHeaders()
-        let names = files.all.map { "  \($0.kind.rawValue): \(files.folder)/\($0.name)\n" }.joined()
-        return CommandOutcome(
-            text: "\(options.pipelinePath): nothing is wrong; headers checked of\n\(names)")
+        let survey = try DumpCheck.survey(
+            definition, folder: folder, threads: Processors.online, watch: SignalWatch.begin(),
+            progress: Progress(isQuiet: false))
+        var outcome = CommandOutcome(
+            text: options.isJSON
+                ? survey.json() : survey.text(isColoured: Console.mayColour(STDOUT_FILENO)))
+        outcome.errors = survey.obstacles.map(\.finding)
+        return outcome
     }
 
     /// Now, to the second, which is how finely runs are told apart by name.

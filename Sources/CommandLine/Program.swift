@@ -49,6 +49,8 @@ public struct Program: Sendable {
                 try console.write(outcome.text)
             }
         }
+        outcome.errors.forEach(console.report)
+        guard outcome.errors.isEmpty else { return .failure }
         if let signal = outcome.stoppedBy { return .stopped(signal: signal) }
         return outcome.hasBreaksToFailOn ? .openBreaks : .success
     }

@@ -50,8 +50,10 @@ public enum FailOn: String, Sendable, CaseIterable {
 public struct CheckOptions: Sendable, Hashable {
     /// The pipeline definition, as the user named it.
     public var pipelinePath: String
-    /// The folder of the dumps whose headers are checked; nil leaves them out.
+    /// The folder of the dumps that are read; nil leaves them out.
     public var inputFolder: String?
+    /// Whether what the dumps hold is told in JSON, for programs.
+    public var isJSON = false
 
     /// Creates the options of a check.
     public init(pipelinePath: String, inputFolder: String? = nil) {
@@ -72,6 +74,10 @@ public struct CommandOutcome: Sendable, Hashable {
 
     /// What did not work out, although the command succeeded; for standard error.
     public var warnings: [Finding]
+
+    /// What is wrong, although there is something to tell: it follows the text on standard error,
+    /// and the exit code is 1 where there is any.
+    public var errors: [Finding] = []
 
     /// Creates an outcome, by default one without such breaks and without warnings.
     public init(text: String, hasBreaksToFailOn: Bool = false, warnings: [Finding] = []) {

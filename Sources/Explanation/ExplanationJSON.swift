@@ -32,7 +32,7 @@ extension Explanation {
                 }
             }
         }
-        return Explanation.harmless(String(decoding: json.finish(), as: UTF8.self))
+        return json.harmlessText()
     }
 
     private func write(_ chapter: Chapter, to json: inout JSONWriter) {
@@ -65,22 +65,5 @@ extension Explanation {
             json.key(column)
             json.string(row[column])
         }
-    }
-
-    /// Characters beyond ASCII that control or deceive become escapes, which JSON reads as the same.
-    private static func harmless(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
-                0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
-                for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

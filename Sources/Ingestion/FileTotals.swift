@@ -69,9 +69,9 @@ extension Ingester {
     /// Refuses a file that shows that rows of it are missing.
     ///
     /// - Throws: `TrueupError.run` where its row of totals disagrees.
-    func finish(_ index: Int, _ totals: FileTotals) throws {
+    mutating func finish(_ index: Int, _ totals: FileTotals) throws {
         if let finding = totals.disagreement(file: files.all[index].path) {
-            throw TrueupError.run(finding)
+            try refuse(finding, files.all[index].kind)
         }
     }
 }

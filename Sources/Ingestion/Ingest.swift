@@ -75,6 +75,8 @@ public struct IngestedDumps: Sendable {
     public var counts: [FileCounts]
     /// The run's secret, for whoever looks something up in the tables.
     public let key: FingerprintKey
+    /// What would have ended a run, where it was gathered; else nothing, as it was thrown.
+    public let obstacles: [Obstacle]
 }
 
 /// Turns dumps and a definition into tables of records (contract, Ingest).
@@ -90,6 +92,9 @@ public struct Ingester {
     private var small: [RecordKind: [SmallRecord]] = [:]
     private var payoutNumbers = PayoutNumbering()
     private var checkStopped: () throws -> Void = {}
+    /// Whether what would end a run is gathered, so that all of it can be told, and not thrown.
+    var gathersObstacles = false
+    var obstacles: [Obstacle] = []
 
     /// Prepares the reading of opened files.
     public init(
@@ -111,8 +116,19 @@ public struct Ingester {
     ///
     /// - Throws: `TrueupError.dumps` with every file whose header does not serve.
     public mutating func readHeaders() throws {
-        var findings: [Finding] = []
-        for file in files.all {
+        do {
+            try findHeaders()
+        } catch {
+            throw TrueupError.dumps(Findings(error.all.map(\.finding)))
+        }
+    }
+
+    /// Finds the header of every file.
+    ///
+    /// - Throws: Every file whose header does not serve.
+    mutating func findHeaders() throws(UnreadableDumps) {
+        var failures: [(file: Int, finding: Finding)] = []
+        for (index, file) in files.all.enumerated() {
             do throws(Finding) {
                 let (binding, start) = try HeaderSearch(
                     file: file, rules: rules, library: definition.library
@@ -120,10 +136,10 @@ public struct Ingester {
                 bindings.append(binding)
                 starts.append(start)
             } catch {
-                findings.append(error)
+                failures.append((index, error))
             }
         }
-        guard findings.isEmpty else { throw TrueupError.dumps(Findings(findings)) }
+        guard failures.isEmpty else { throw UnreadableDumps(all: failures) }
     }
 
     /// Reads everything.
@@ -138,8 +154,19 @@ public struct Ingester {
         observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?,
         checkStopped: @escaping () throws -> Void
     ) throws -> IngestedDumps {
-        self.checkStopped = checkStopped
         try readHeaders()
+        return try ingestRows(observe: observe, checkStopped: checkStopped)
+    }
+
+    /// Reads everything below the headers, which have been found.
+    ///
+    /// - Throws: As `ingest`; `UnreadableDumps` in place of a dump that cannot be read, where
+    ///   obstacles are gathered.
+    consuming func ingestRows(
+        observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?,
+        checkStopped: @escaping () throws -> Void
+    ) throws -> IngestedDumps {
+        self.checkStopped = checkStopped
         counts = Array(repeating: FileCounts(), count: files.all.count)
         var tables = RecordTables()
         tables.hasSettlements = !(definition.inputs[.settlements] ?? []).isEmpty
@@ -172,7 +199,7 @@ public struct Ingester {
         for (file, sum) in identity.repeatedEnergy { counts[file].repeatedEnergy = sum }
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
-            counts: counts, key: rules.key)
+            counts: counts, key: rules.key, obstacles: obstacles)
     }
 
     // MARK: Rows
@@ -327,11 +354,11 @@ public struct Ingester {
                 try deliver(output, place)
             }
         } catch let error as TextSourceError {
-            throw TrueupError.run(
-                Finding(
-                    "the dump cannot be read",
-                    at: SourcePosition(file: files.all[index].path),
-                    found: error.description, remedy: "check the file, and run again"))
+            let finding = Finding(
+                "the dump cannot be read", at: SourcePosition(file: files.all[index].path),
+                found: error.description, remedy: "check the file, and run again")
+            guard gathersObstacles else { throw TrueupError.run(finding) }
+            throw UnreadableDumps(all: [(index, finding)])
         }
     }
 

@@ -32,19 +32,18 @@ extension Ingester {
     }
 
     /// Refuses amounts that could add up to more than 64 bits hold: behind this no sum can overflow.
-    func refuseTotalsOutOfRange() throws {
+    mutating func refuseTotalsOutOfRange() throws {
         let limit = Int128(Int64.max / 4)
         var total: Int128 = 0
         for (file, count) in zip(files.all, counts) {
             total += count.magnitude
             guard total > limit else { continue }
-            throw TrueupError.run(
-                Finding(
-                    "the amounts add up to more than can be counted",
-                    at: SourcePosition(file: file.path),
-                    expected: "all dumps together below \(limit) minor units, or millionths of "
-                        + "a kWh",
-                    remedy: "check the amounts' unit and decimals"))
+            let finding = Finding(
+                "the amounts add up to more than can be counted",
+                at: SourcePosition(file: file.path),
+                expected: "all dumps together below \(limit) minor units, or millionths of a kWh",
+                remedy: "check the amounts' unit and decimals")
+            return try refuse(finding, file.kind)
         }
     }
 
@@ -61,30 +60,34 @@ extension Ingester {
                 found: reject.reason.text, remedy: "restore the run's folder from its archive"))
     }
 
-    /// Refuses a dump of which too little could be read: it is probably not what it should be.
-    func refuseTooManyRejects() throws {
+    /// Refuses dumps of which too little could be read: they are probably not what they should be.
+    mutating func refuseTooManyRejects() throws {
         for kind in RecordKind.allCases {
-            // What was handed on could be read once: it must not make room for tonight's rejects.
-            let members = files.all.indices.filter {
-                files.all[$0].kind == kind && !files.all[$0].isCarried
-            }
-            let records = members.reduce(0) { $0 + counts[$1].records }
-            let rejected = members.reduce(0) { $0 + counts[$1].rejected }
-            let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
-                $0.millionthsOfPercent < $1.millionthsOfPercent
-            }
-            // A decision that cannot be read leaves a break open: no reason to stop the night.
-            let byDefault =
-                kind == .overrides ? Rate(millionthsOfPercent: 100_000_000) : definition.maxRejects
-            let allowed = limit ?? byDefault
-            guard
-                Int128(rejected) * 100_000_000
-                    > Int128(records) * Int128(allowed.millionthsOfPercent)
-            else { continue }
-            let first = rejects.first { files.all[$0.place.file].kind == kind }
-            throw TrueupError.run(
-                tooMany(rejected, of: records, kind: kind, allowed: allowed, first: first))
+            if let finding = excessOfRejects(kind) { try refuse(finding, kind) }
         }
+    }
+
+    /// What is said of a kind of which too many rows are rejected; nil for any other.
+    private func excessOfRejects(_ kind: RecordKind) -> Finding? {
+        // What was handed on could be read once: it must not make room for tonight's rejects.
+        let members = files.all.indices.filter {
+            files.all[$0].kind == kind && !files.all[$0].isCarried
+        }
+        let records = members.reduce(0) { $0 + counts[$1].records }
+        let rejected = members.reduce(0) { $0 + counts[$1].rejected }
+        let limit = members.lazy.compactMap { files.all[$0].input.maxRejects }.max {
+            $0.millionthsOfPercent < $1.millionthsOfPercent
+        }
+        // A decision that cannot be read leaves a break open: no reason to stop the night.
+        let byDefault =
+            kind == .overrides ? Rate(millionthsOfPercent: 100_000_000) : definition.maxRejects
+        let allowed = limit ?? byDefault
+        guard
+            Int128(rejected) * 100_000_000
+                > Int128(records) * Int128(allowed.millionthsOfPercent)
+        else { return nil }
+        let first = rejects.first { files.all[$0.place.file].kind == kind }
+        return tooMany(rejected, of: records, kind: kind, allowed: allowed, first: first)
     }
 
     private func tooMany(

@@ -39,6 +39,17 @@ public struct InputFiles: Sendable {
     public init(
         folder: String, definition: PipelineDefinition, carried: CarriedRecords? = nil
     ) throws {
+        try self.init(folder: folder, definition: definition, carried: carried) { _, finding in
+            throw TrueupError.run(finding)
+        }
+    }
+
+    /// The same, where `refuse` decides what becomes of an input without a file, and of a file that
+    /// cannot be opened.
+    init(
+        folder: String, definition: PipelineDefinition, carried: CarriedRecords? = nil,
+        refuse: (TolerantReading.UnreadFile, Finding) throws -> Void
+    ) throws {
         self.folder = folder
         self.carried = carried
         guard let handle = opendir(folder) else {
@@ -56,24 +67,44 @@ public struct InputFiles: Sendable {
             }
             for input in definition.inputs[kind] ?? [] {
                 let names = InputFiles.names(matching: input.files, in: folder)
-                guard !names.isEmpty else {
-                    throw TrueupError.run(
+                if names.isEmpty {
+                    let globs = input.files.joined(separator: " or ")
+                    try refuse(
+                        .init(kind: kind, name: globs, isMissing: true),
                         Finding(
                             "no file for \(kind.rawValue)", at: SourcePosition(file: folder),
-                            expected: input.files.joined(separator: " or "),
+                            expected: globs,
                             remedy: "put the dump into the folder, or change inputs."
                                 + "\(kind.rawValue).files in the definition"))
                 }
                 for name in names {
                     let path = folder + "/" + name
-                    all.append(
-                        InputFile(
-                            name: name, path: path, source: try InputFiles.open(path), kind: kind,
-                            input: input, isCarried: false))
+                    do throws(Finding) {
+                        let source = try InputFiles.open(path)
+                        all.append(
+                            InputFile(
+                                name: name, path: path, source: source, kind: kind, input: input,
+                                isCarried: false))
+                    } catch {
+                        try refuse(.init(kind: kind, name: name, isMissing: false), error)
+                    }
                 }
             }
         }
         self.all = all
+    }
+
+    /// The same files without those at some places.
+    func without(_ places: Set<Int>) -> InputFiles {
+        InputFiles(
+            all: all.indices.filter { !places.contains($0) }.map { all[$0] }, folder: folder,
+            carried: carried)
+    }
+
+    private init(all: [InputFile], folder: String, carried: CarriedRecords?) {
+        self.all = all
+        self.folder = folder
+        self.carried = carried
     }
 
     private static func handedOn(
@@ -94,15 +125,14 @@ public struct InputFiles: Sendable {
         }
     }
 
-    private static func open(_ path: String) throws -> TextSource {
+    private static func open(_ path: String) throws(Finding) -> TextSource {
         do {
             return try TextSource(path: path)
         } catch {
-            throw TrueupError.run(
-                Finding(
-                    "the dump cannot be read", at: SourcePosition(file: path),
-                    found: error.description,
-                    remedy: "check that it is a readable file, and run again"))
+            throw Finding(
+                "the dump cannot be read", at: SourcePosition(file: path),
+                found: error.description,
+                remedy: "check that it is a readable file, and run again")
         }
     }
 

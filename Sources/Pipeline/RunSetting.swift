@@ -20,13 +20,31 @@ struct RunSetting: Sendable {
 
     init(_ request: RunRequest) throws {
         definition = request.definition
+        zone = try RunSetting.zone(of: definition)
+        let calendar = try RunSetting.calendar(of: definition)
+        rules = ReconciliationRules(
+            asOf: request.asOf, currency: definition.currency, zone: zone, calendar: calendar,
+            resolve: definition.resolve, match: definition.match, fees: definition.fees)
+        identities = IdentityMaker(pipeline: definition.name) { parts, count in
+            var hasher = SHA256Hasher()
+            return hasher.digest(joining: parts).hex(digits: count, inUpperCase: true)
+        }
+        workers = Workers(count: request.threads)
+    }
+
+    /// The zone of a business's civil dates.
+    static func zone(of definition: PipelineDefinition) throws -> Zone {
         guard let zone = Zone.named(definition.timezone) else {
             throw TrueupError.run(
                 Finding(
                     "the zone's rules cannot be read", found: definition.timezone,
                     remedy: "install the package tzdata"))
         }
-        self.zone = zone
+        return zone
+    }
+
+    /// A business's calendar.
+    static func calendar(of definition: PipelineDefinition) throws -> BusinessCalendar {
         let settle = definition.settle ?? SettleRules()
         guard
             let calendar = BusinessCalendar(weekend: settle.weekend, holidays: settle.holidays)
@@ -38,14 +56,7 @@ struct RunSetting: Sendable {
                         remedy: "leave out at least one day of the week")
                 ]))
         }
-        rules = ReconciliationRules(
-            asOf: request.asOf, currency: definition.currency, zone: zone, calendar: calendar,
-            resolve: definition.resolve, match: definition.match, fees: definition.fees)
-        identities = IdentityMaker(pipeline: definition.name) { parts, count in
-            var hasher = SHA256Hasher()
-            return hasher.digest(joining: parts).hex(digits: count, inUpperCase: true)
-        }
-        workers = Workers(count: request.threads)
+        return calendar
     }
 
     /// Whether records are handed from run to run.

@@ -33,12 +33,8 @@ extension RunReport {
         addEmissions(result)
         addPayouts(result)
         ledger = LedgerBalances(of: result.ledger)
-        rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map { reject in
-            let file = reject.place.file
-            return RejectLine(
-                file: result.ingested.dumps.files.all[file].name, line: Int(reject.line),
-                column: result.ingested.dumps.header(ofField: Int(reject.column), file: file),
-                reason: reject.reason.text)
+        rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map {
+            RejectLine($0, in: result.ingested.dumps)
         }
     }
 
@@ -231,5 +227,16 @@ extension RunResult {
         guard item.booking >= 0 else { return "" }
         try texts.go(to: tables.bookings.rows[Int(item.booking)].place)
         return String(decoding: texts.user(BookingField.user), as: UTF8.self)
+    }
+}
+
+extension RunReport.RejectLine {
+    /// A rejected row, without what stands in it.
+    init(_ reject: Reject, in dumps: Dumps) {
+        let file = reject.place.file
+        self.init(
+            file: dumps.files.all[file].name, line: Int(reject.line),
+            column: dumps.header(ofField: Int(reject.column), file: file),
+            reason: reject.reason.text)
     }
 }

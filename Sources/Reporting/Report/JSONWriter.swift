@@ -69,6 +69,24 @@ public struct JSONWriter: ~Copyable {
         return buffer.withUnsafeBytes { [UInt8]($0) }
     }
 
+    /// Ends the document with a line feed and hands it over for a terminal: characters beyond ASCII
+    /// that control or deceive become escapes, which JSON reads as the same.
+    public consuming func harmlessText() -> String {
+        var result = ""
+        for scalar in String(decoding: finish(), as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
+                0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
     // MARK: Objects and arrays
 
     /// Writes an object, whose keys and values `body` writes.

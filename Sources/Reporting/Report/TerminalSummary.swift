@@ -1,6 +1,5 @@
 import Diagnostics
 import Emission
-import Money
 import Reconciliation
 import Records
 import Time
@@ -53,7 +52,9 @@ public enum TerminalSummary {
     private static func verdict(_ report: RunReport, _ style: Style) -> [String] {
         let words = VerdictText(report)
         let answer = style.bold(style.colour(words.answer, report.verdict.severity))
-        let sentences = [words.reason, words.nextStep].flatMap { wrapped(ascii($0), to: width - 2) }
+        let sentences = [words.reason, words.nextStep].flatMap {
+            DisplayText.wrapped(ascii($0), to: width - 2)
+        }
         return ["", answer] + sentences.map { "  " + $0 }
     }
 
@@ -109,7 +110,7 @@ public enum TerminalSummary {
             (items.cleared, "cleared"), (items.closing, "open now"),
         ]
         let text = steps.map { "\(DisplayText.count($0, minus: .hyphen)) \($1)" }
-        return wrapped(text.joined(separator: ", "), to: width - 2).map { "  " + $0 }
+        return DisplayText.wrapped(text.joined(separator: ", "), to: width - 2).map { "  " + $0 }
     }
 
     private static func whereToLook(
@@ -149,106 +150,6 @@ public enum TerminalSummary {
                 default: character
                 }
             })
-    }
-
-    private static func wrapped(_ text: String, to width: Int) -> [String] {
-        var lines = [""]
-        for word in text.split(separator: " ") {
-            let line = lines[lines.count - 1]
-            if line.isEmpty {
-                lines[lines.count - 1] = String(word)
-            } else if line.count + 1 + word.count <= width {
-                lines[lines.count - 1] += " " + word
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
-    }
-}
-
-/// Rows of a name, a note, a count and amounts: the numbers at the right.
-private struct TextTable {
-    private struct Row {
-        var cells: [String]
-        var severity: BreakSeverity?
-    }
-
-    private let header: [String]
-    private var rows: [Row] = []
-
-    init(header: [String]) { self.header = header }
-
-    /// Adds a row; each currency beyond the first takes a line of its own.
-    mutating func add(
-        _ name: String, _ note: String, _ figure: CountedValue, _ severity: BreakSeverity? = nil
-    ) {
-        let amounts = figure.value.entries.map {
-            DisplayText.amount($0.sum, $0.currency, minus: .hyphen)
-        }
-        let count = DisplayText.count(figure.count, minus: .hyphen)
-        rows.append(
-            Row(
-                cells: [Finding.printable(name), note, count, amounts.first ?? ""],
-                severity: severity))
-        for amount in amounts.dropFirst() { rows.append(Row(cells: ["", "", "", amount])) }
-    }
-
-    func lines(_ style: Style) -> [String] {
-        var widths = header.map(\.count)
-        for row in rows {
-            for (place, cell) in row.cells.enumerated() {
-                widths[place] = max(widths[place], cell.count)
-            }
-        }
-        // Wide enough that the tables of one summary stand below each other.
-        widths[1] = max(widths[1], 8)
-        widths[2] = max(widths[2], 11)
-        widths[3] = max(widths[3], 22)
-        widths[0] = max(widths[0], TerminalSummary.width - 8 - widths[1] - widths[2] - widths[3])
-        return [style.bold(line(header, widths, indent: ""))]
-            + rows.map { row in
-                var cells = row.cells
-                cells[1] = pad(cells[1], widths[1])
-                if let severity = row.severity { cells[1] = style.colour(cells[1], severity) }
-                return line(cells, widths, indent: "  ", isNotePadded: true)
-            }
-    }
-
-    private func line(
-        _ cells: [String], _ widths: [Int], indent: String, isNotePadded: Bool = false
-    ) -> String {
-        let name = pad(indent + cells[0], widths[0] + 2)
-        let note = isNotePadded ? cells[1] : pad(cells[1], widths[1])
-        let count = String(repeating: " ", count: widths[2] - cells[2].count) + cells[2]
-        let value = String(repeating: " ", count: widths[3] - cells[3].count) + cells[3]
-        let text = name + "  " + note + "  " + count + "  " + value
-        return String(text.reversed().drop { $0 == " " }.reversed())
-    }
-
-    private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-}
-
-/// Emphasis, where the terminal has it.
-private struct Style {
-    let isColoured: Bool
-
-    func bold(_ text: String) -> String { wrap(text, "1") }
-
-    func dim(_ text: String) -> String { wrap(text, "2") }
-
-    func colour(_ text: String, _ severity: BreakSeverity) -> String {
-        switch severity {
-        case .info: wrap(text, "32")
-        case .review: wrap(text, "33")
-        case .critical: wrap(text, "31")
-        }
-    }
-
-    private func wrap(_ text: String, _ code: String) -> String {
-        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 }
 
