@@ -49,6 +49,10 @@ public struct TolerantReading: Sendable {
     /// Reads the dumps.
     ///
     /// - Parameters:
+    ///   - folder: The input folder, as the user named it.
+    ///   - definition: What the pipeline file says.
+    ///   - zone: The pipeline's.
+    ///   - workers: Who reads.
     ///   - begin: Told how many bytes there are to read; again, where a file turned out to be
     ///     unreadable and the others are read anew.
     ///   - observe: Shown every byte.

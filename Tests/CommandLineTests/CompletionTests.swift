@@ -25,7 +25,7 @@ import Testing
         ("trueup run p --fail-on =", "info review critical never"),
         ("trueup run p --user ''", ""),
         ("trueup check p --q", ""),
-        ("trueup check p -", "--in --help"),
+        ("trueup check p -", "--in --json --help"),
         ("trueup explain out REF --r", "--run"),
         ("trueup completions z", "zsh"),
         ("trueup help c", "check completions"),

@@ -45,6 +45,17 @@ private struct Surprise: Error, CustomStringConvertible {
         #expect(try call(failing(with: error), ExitStatusTests.line + ["--quiet"]) == expected)
     }
 
+    @Test func whatIsWrongBesideAResultFollowsItAndIsOne() throws {
+        var outcome = CommandOutcome(text: "told\n")
+        outcome.errors = [Finding("one"), Finding("two")]
+        let program = Program { [outcome] _ in outcome }
+        #expect(
+            try call(program, ["check", "p"])
+                == Ending(
+                    code: 1, output: "told\n",
+                    errors: "trueup: error: one\ntrueup: error: two\n"))
+    }
+
     @Test(arguments: [(SIGINT, Int32(130), "SIGINT"), (SIGTERM, 143, "SIGTERM")])
     func aSignalIsItsNumberAnd128(_ signal: Int32, _ code: Int32, _ name: String) throws {
         let ending = try call(failing(with: TrueupError.stopped(signal: signal)), ["check", "p"])

@@ -35,7 +35,7 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         Misuse("run p --memory 1G", "unknown option", "to do: see `trueup run --help`"),
         Misuse("run p --shards 4", "unknown option", "to do: see `trueup run --help`"),
         Misuse("run p --log json", "unknown option", "to do: see `trueup run --help`"),
-        Misuse("check p --out o", "unknown option", "expected: one of --in, --help"),
+        Misuse("check p --out o", "unknown option", "expected: one of --in, --json, --help"),
         Misuse("help runn", "COMMAND does not take this value", "perhaps run was meant"),
         Misuse("completions fihs", "one of bash, zsh, fish", "perhaps fish was meant"),
     ]

@@ -62,6 +62,9 @@ struct RunLine: Sendable, CustomTestStringConvertible {
         #expect(
             try request("check --in i p")
                 == .check(CheckOptions(pipelinePath: "p", inputFolder: "i")))
+        var json = CheckOptions(pipelinePath: "p", inputFolder: "i")
+        json.isJSON = true
+        #expect(try request("check p --in i --json") == .check(json))
     }
 
     @Test(arguments: [

@@ -86,11 +86,15 @@ import Testing
         #expect(ending.output.contains("nowhere"))
     }
 
-    @Test func checksDefinitionAndHeaders() throws {
+    @Test func checksDefinitionAndDumps() throws {
+        let alone = try inEmptyFolder("trueup check \"$pipeline\"")
+        #expect(alone.status == 0)
+        #expect(alone.output.hasSuffix("/pipelines/tours.yaml: nothing is wrong\n"))
+
         let right = try inEmptyFolder("trueup check \"$pipeline\" --in \"$dumps\"")
         #expect(right.status == 0)
-        #expect(right.output.contains("/pipelines/tours.yaml: nothing is wrong"))
-        #expect(right.output.contains("/samples/tours/payments.csv\n"))
+        #expect(right.output.hasPrefix("tours: the dumps in "))
+        #expect(right.output.contains("\n  payments.csv\n    257 rows, "))
 
         let wrong = try inEmptyFolder("echo 'nmae: tours' > p.yaml; trueup check p.yaml")
         #expect(wrong.status == 2)

@@ -217,14 +217,20 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         #expect(emitted == 16)
     }
 
-    @Test func aCheckFindsTheSame() throws {
+    @Test(arguments: definitions + files)
+    func aCheckRefusesTheSame(input: BadInput) throws {
         let night = try Night.tours()
-        let check = Launch(
-            program: Project.trueup, arguments: ["check", night.definition, "--in", night.dumps])
-        try night.edit("payments.csv") { $0.replacing("user_email", with: "mail") }
-        expectFailure(try check.run(), saying: ["payments.csv:1: error", "`mail`"])
-        try night.redefine("currency: GHS", "currency: CEDI")
-        expectFailure(try check.run(), code: 2, saying: ["\(night.definition):9:11"])
+        var launch = night.launch()
+        try input.change(night, &launch)
+        launch.arguments = ["check"] + launch.arguments[1...3]
+        let said = input.said.map {
+            $0.replacing("{in}", with: night.dumps)
+                .replacing("{definition}", with: night.definition)
+        }
+        let ending = try launch.run()
+        expectFailure(ending, code: input.code, saying: said, output: nil)
+        // What else can be told is told, unless nothing can be.
+        #expect(ending.output.isEmpty || ending.output.contains("\nNo, a run would refuse"))
     }
 
     @Test func errorsOfAFullTerminalAreNoFailure() throws {

@@ -46,7 +46,7 @@ import Testing
         #expect(try Night.tours().run(["--fail-on", least]).code == code)
     }
 
-    @Test func checkReadsHeadersAndWritesNothing() throws {
+    @Test func checkReadsEverythingAndWritesNothing() throws {
         let night = try Night.tours()
         let before = try FolderSnapshot(night.workspace.path, withTimes: true)
         let ending = try Launch(

@@ -37,11 +37,11 @@ extension FolderSnapshot {
 
 /// Expects that a run failed with a message that is of use: where, what, and what to do.
 func expectFailure(
-    _ ending: Ending, code: Int32 = 1, saying parts: [String],
+    _ ending: Ending, code: Int32 = 1, saying parts: [String], output: String? = "",
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(ending.code == code, "\(ending.errors)", sourceLocation: sourceLocation)
-    #expect(ending.output == "", sourceLocation: sourceLocation)
+    if let output { #expect(ending.output == output, sourceLocation: sourceLocation) }
     for part in parts + ["error: ", "to do: "] {
         #expect(
             ending.errors.contains(part), "'\(part)' is not in: \(ending.errors)",

@@ -12,7 +12,7 @@ extension DumpSurvey {
     public func text(isColoured: Bool = false) -> String {
         let style = Style(isColoured: isColoured)
         let name = style.bold(Finding.printable(pipeline))
-        var lines = ["\(name) reads \(Finding.printable(folder))"]
+        var lines = ["\(name): the dumps in \(Finding.printable(folder))"]
         for kind in kinds {
             lines += [""] + DumpSurvey.table(kind).lines(style) + DumpSurvey.rejects(kind)
         }
@@ -87,12 +87,14 @@ extension DumpSurvey {
         guard !kind.firstRejects.isEmpty else { return [] }
         let all = kind.figures.rejected
         let told = kind.firstRejects.count
-        let heading = told < all ? "Rejected, the first \(told) of \(all):" : "Rejected:"
+        let heading =
+            told < all ? "Rejected, the first \(told) of \(DisplayText.count(all)):" : "Rejected:"
         return ["  " + heading]
             + kind.firstRejects.flatMap { reject in
                 let column = reject.column.isEmpty ? "" : ", in column `\(reject.column)`"
-                let text = Finding.printable("\(reject.file):\(reject.line): \(reject.reason)\(column)")
-                let lines = DisplayText.wrapped(text, to: TerminalSummary.width - 6)
+                let text = "\(reject.file):\(reject.line): \(reject.reason)\(column)"
+                let lines = DisplayText.wrapped(
+                    Finding.printable(text), to: TerminalSummary.width - 6)
                 return lines.enumerated().map { ($0 == 0 ? "    " : "      ") + $1 }
             }
     }

@@ -66,7 +66,11 @@ public struct DumpSurvey: Sendable {
 
     /// Counts and adds up what was read.
     ///
-    /// - Parameter zone: The pipeline's, whose days are told.
+    /// - Parameters:
+    ///   - reading: The dumps.
+    ///   - pipeline: The pipeline's name.
+    ///   - currency: The pipeline's, which is told first.
+    ///   - zone: The pipeline's, whose days are told.
     public init(_ reading: TolerantReading, pipeline: String, currency: Currency, zone: Zone) {
         self.pipeline = pipeline
         self.currency = currency

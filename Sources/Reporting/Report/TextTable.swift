@@ -17,7 +17,7 @@ struct TextTable {
 
     /// Adds a row; each currency beyond the first takes a line of its own.
     ///
-    /// - Parameter measured: What stands before the amounts, in its own unit.
+    /// `measured` stands before the amounts, in its own unit.
     mutating func add(
         _ name: String, _ note: String, _ figure: CountedValue, _ severity: BreakSeverity? = nil,
         measured: String? = nil
