@@ -52,9 +52,9 @@ final class Binding: Sendable {
             case .column(let place):
                 column = Int32(place)
                 name = headers[place]
-            case .made(let index, let place):
+            case .made(let index, let made):
                 column = Int32(-2 - index)
-                name = headers[place]
+                name = made
             case .constant(let text):
                 let memory = UnsafeMutableRawBufferPointer.allocate(
                     byteCount: text.utf8.count, alignment: 1)

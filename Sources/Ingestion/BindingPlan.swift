@@ -12,7 +12,7 @@ struct BindingPlan {
         case column(Int)
         case constant(String)
         /// The text of this index, made of columns of which messages name this one.
-        case made(Int, column: Int)
+        case made(Int, name: String)
     }
 
     let header: HeaderRow
@@ -26,9 +26,14 @@ struct BindingPlan {
     private(set) var ambiguous: [(purpose: String, name: String)] = []
 
     private let input: InputDefinition
+    /// The rows above the header, in their order.
+    private let rowsAbove: [HeaderRow]
 
-    init(_ file: InputFile, _ header: HeaderRow, _ rules: ReadingRules) {
+    init(
+        _ file: InputFile, _ header: HeaderRow, below rowsAbove: [HeaderRow], _ rules: ReadingRules
+    ) {
         self.header = header
+        self.rowsAbove = rowsAbove
         input = file.input
         recipe = RowRecipe(standardCurrency: rules.currency)
         recipe.width = header.names.count
@@ -98,12 +103,16 @@ struct BindingPlan {
         case .repeated(let names, let nth): header.column(names, nth: nth) != .none
         case .first(let names): has(names)
         case .joined(let names): names.allSatisfy(header.has)
+        case .present(let names): has(names)
+        case .above(let names): textAbove(names) != nil
         case .path(let names, _): has(names)
         case .sum(let plus, let minus): (plus + minus).allSatisfy(header.has)
         case .pair(let credit, let debit): has(credit) && has(debit)
         case .directed(let amount, let direction): has(amount) && has(direction.column)
+        case .signed(let amount, let other): has(amount) && hasColumns(other)
         case .ofCurrency(let names, let amount): has(names) && hasColumns(amount)
-        case .sign(let amount, _, _): hasColumns(amount)
+        case .sign(let amount, let column, _, _):
+            hasColumns(amount) && (column.isEmpty || has(column))
         }
     }
 
@@ -118,9 +127,16 @@ struct BindingPlan {
 
     private mutating func plan(_ field: FieldName, _ expression: ColumnExpression) -> Field {
         switch expression {
-        case .sum, .pair, .directed, .ofCurrency:
+        case .sum, .pair, .directed, .signed, .ofCurrency:
             guard let (amount, first) = amount(expression, for: field.text) else { return .absent }
             return make(field, .amount(amount), first)
+        case .above(let names):
+            guard let text = textAbove(names) else {
+                missing.append((field.text, names))
+                return .absent
+            }
+            guard isRewritten(field) else { return .constant(text) }
+            return make(field, .constant(Array(text.utf8)), named: names[0])
         default:
             guard let (cell, first) = cell(expression, for: field.text) else { return .absent }
             // A repeated column is one as it stands.
@@ -149,10 +165,12 @@ struct BindingPlan {
             guard let amount = column(amount, for: purpose),
                 let flag = column(direction.column, for: purpose)
             else { return nil }
-            let recipe = AmountRecipe.directed(
-                .column(amount), flag: flag, debit: CellWords(direction.debit),
-                credit: CellWords(direction.credit))
-            return (recipe, amount)
+            return (.directed(.column(amount), flag: flag, FlagWords(direction)), amount)
+        case .signed(let names, let other):
+            guard let column = column(names, for: purpose),
+                let (other, _) = amount(other, for: purpose)
+            else { return nil }
+            return (.signed(.column(column), by: other), column)
         case .ofCurrency(let names, let expression):
             guard let own = column(names, for: purpose),
                 let (amount, first) = amount(expression, for: purpose)
@@ -170,11 +188,11 @@ struct BindingPlan {
         case .repeated(let names, let nth):
             return column(names, nth: nth, for: purpose).map { (.column($0), $0) }
         case .first(let names):
-            // A report may lack some of them, but not all.
-            let present = names.filter(header.has)
-            let columns = columns(present, for: purpose)
-            if present.isEmpty { missing.append((purpose, names)) }
+            let columns = present(names, for: purpose)
             return columns.first.map { (.first(columns), $0) }
+        case .present(let names):
+            let columns = present(names, for: purpose)
+            return columns.first.map { (.joined(columns), $0) }
         case .joined(let names):
             let columns = columns(names, for: purpose)
             return columns.first.map { (.joined(columns), $0) }
@@ -182,19 +200,36 @@ struct BindingPlan {
             guard let column = column(names, for: purpose) else { return nil }
             recipe.paths.append(path)
             return (.path(column: column, reader: recipe.paths.count - 1), column)
-        case .sign(let expression, let positive, let negative):
-            return amount(expression, for: purpose).map { amount, first in
-                (
-                    .sign(amount, positive: Array(positive.utf8), negative: Array(negative.utf8)),
-                    first
-                )
-            }
-        case .sum, .pair, .directed, .ofCurrency: return nil
+        case .sign(let expression, let names, let positive, let negative):
+            guard let (amount, first) = amount(expression, for: purpose) else { return nil }
+            let column = names.isEmpty ? nil : column(names, for: purpose)
+            let recipe = CellRecipe.sign(
+                amount, of: column, positive: Array(positive.utf8), negative: Array(negative.utf8))
+            return (recipe, column ?? first)
+        case .above(let names):
+            // The currency, to which a row's amounts are read.
+            return textAbove(names).map { (.constant(Array($0.utf8)), 0) }
+        case .sum, .pair, .directed, .signed, .ofCurrency: return nil
         }
+    }
+
+    /// The value under one of these names in a table of one row above the header.
+    private func textAbove(_ names: [String]) -> String? {
+        for (row, values) in zip(rowsAbove, rowsAbove.dropFirst()) {
+            guard case .column(let column) = row.column(names) else { continue }
+            return column < values.names.count ? values.names[column] : nil
+        }
+        return nil
     }
 
     private mutating func make(
         _ field: FieldName, _ cell: CellRecipe, _ column: Int
+    ) -> Field {
+        make(field, cell, named: header.names[column])
+    }
+
+    private mutating func make(
+        _ field: FieldName, _ cell: CellRecipe, named name: String
     ) -> Field {
         let kind: FieldRecipe.Kind =
             switch field.content {
@@ -203,15 +238,20 @@ struct BindingPlan {
             case .moment: .moment(cell)
             case .day: .day(cell)
             }
-        return make(field, kind, column)
+        return make(field, kind, named: name)
     }
 
     private mutating func make(
-        _ field: FieldName, _ kind: FieldRecipe.Kind, _ column: Int?
+        _ field: FieldName, _ kind: FieldRecipe.Kind, _ column: Int
     ) -> Field {
-        guard let column else { return .absent }
+        make(field, kind, named: header.names[column])
+    }
+
+    private mutating func make(
+        _ field: FieldName, _ kind: FieldRecipe.Kind, named name: String
+    ) -> Field {
         recipe.fields.append(FieldRecipe(field: fields.count, kind: kind))
-        return .made(recipe.fields.count - 1, column: column)
+        return .made(recipe.fields.count - 1, name: name)
     }
 
     // MARK: Columns
@@ -234,6 +274,13 @@ struct BindingPlan {
         names.compactMap { column([$0], for: purpose) }
     }
 
+    /// Those of several columns that the file has; it may lack some of them, but not all.
+    private mutating func present(_ names: [String], for purpose: String) -> [Int] {
+        let present = names.filter(header.has)
+        if present.isEmpty { missing.append((purpose, names)) }
+        return columns(present, for: purpose)
+    }
+
     // MARK: Formats and rows
 
     private mutating func planFormat(_ rules: ReadingRules) {
@@ -247,6 +294,8 @@ struct BindingPlan {
         case .headers(let names):
             if case .column(let column) = header.column(names) { recipe.currency = .column(column) }
         case .made(let expression):
+            // What is missing is told of the field itself, where it may not be.
+            guard hasColumns(expression) else { break }
             if let (cell, _) = cell(expression, for: "currency") { recipe.currency = cell }
         }
         switch input.format.dates?.zone {
@@ -269,7 +318,10 @@ struct BindingPlan {
                 RowSieve.Condition(column: records.column - 1, words: CellWords(records.rows)))
         }
         recipe.sieve.only += conditions(input.only, for: "only")
-        recipe.sieve.skip = conditions(input.skip, for: "skip")
+        // Without the column no row has a word that the preset leaves out.
+        let isOptional = input.preset?.saysSkip ?? false
+        recipe.sieve.skip = conditions(
+            isOptional ? input.skip.filter { header.has($0.column) } : input.skip, for: "skip")
         if let totals = input.format.totals {
             recipe.sieve.totals = conditions(totals.row, for: "format.totals.row")
             recipe.sieve.totalled = columns(totals.columns, for: "format.totals.columns")

@@ -164,17 +164,12 @@ final class FieldMaker {
         case .joined(let columns):
             var count = 0
             for column in columns {
-                let text = FieldText.trimmed(tape.field(record, column))
-                guard !text.isEmpty else { continue }
-                guard count + text.count < scratch.count else {
-                    throw RowFault(.valueTooLong, field)
+                let part = FieldText.trimmed(tape.field(record, column))
+                // Of an id, which is every kind's first field, a damaged part would not show.
+                if field == 0, FieldText.isDamaged(part) {
+                    throw RowFault(.scientificNotation, field)
                 }
-                if count > 0 {
-                    scratch[count] = 0x20
-                    count += 1
-                }
-                UnsafeMutableRawBufferPointer(rebasing: scratch[count...]).copyMemory(from: text)
-                count += text.count
+                count = try append(part, at: count, field)
             }
             return UnsafeRawBufferPointer(rebasing: scratch[..<count])
         case .path(let column, let reader):
@@ -190,10 +185,28 @@ final class FieldMaker {
                     start: word.utf8Start, count: word.utf8CodeUnitCount)
             case .null, nil: return empty
             }
-        case .sign(let amount, let positive, let negative):
-            guard let value = try value(amount, record, of: tape, field) else { return empty }
-            return try scratched(value < 0 ? negative : positive, field)
+        case .sign(let amount, let column, let positive, let negative):
+            let value = try value(amount, record, of: tape, field)
+            let word = value.map { $0 < 0 ? negative : positive } ?? []
+            guard let column else { return try scratched(word, field) }
+            let text = FieldText.trimmed(tape.field(record, column))
+            let count = try append(text, at: 0, field)
+            let end = try append(word, at: count, field)
+            return UnsafeRawBufferPointer(rebasing: scratch[..<end])
         }
+    }
+
+    /// Puts a text into the memory for texts, behind others with a space between, and returns where
+    /// it ends; nothing for an empty text.
+    private func append(
+        _ text: some Collection<UInt8>, at count: Int, _ field: Int
+    ) throws(RowFault) -> Int {
+        guard !text.isEmpty else { return count }
+        guard count + text.count < scratch.count else { throw RowFault(.valueTooLong, field) }
+        let start = count > 0 ? count + 1 : 0
+        if count > 0 { scratch[count] = 0x20 }
+        UnsafeMutableRawBufferPointer(rebasing: scratch[start...]).copyBytes(from: text)
+        return start + text.count
     }
 
     /// A text of the definition, valid until the next is made.
@@ -232,15 +245,21 @@ final class FieldMaker {
                 }
             }
             return sum
-        case .directed(let cell, let flag, let debit, let credit):
+        case .directed(let cell, let flag, let words):
             let text = try text(cell, record, of: tape, field)
             guard let value = try parsed(text, currency, field) else { return nil }
             let word = FieldText.trimmed(tape.field(record, flag))
-            if debit.contains(word) { return -value.magnitudeAsSigned }
-            if credit.contains(word) { return value.magnitudeAsSigned }
-            if debit.isEmpty { return -value.magnitudeAsSigned }
-            if credit.isEmpty { return value.magnitudeAsSigned }
-            throw RowFault(.unknownDirection, field)
+            guard let signed = words.apply(word, to: value) else {
+                throw RowFault(.unknownDirection, field)
+            }
+            return signed
+        case .signed(let cell, let other):
+            let text = try text(cell, record, of: tape, field)
+            guard let value = try parsed(text, currency, field) else { return nil }
+            guard let sign = try self.value(other, record, of: tape, field) else {
+                throw RowFault(.unknownDirection, field)
+            }
+            return sign < 0 ? -value.magnitudeAsSigned : value.magnitudeAsSigned
         case .ofCurrency(let column, let amount):
             let own = FieldText.trimmed(tape.field(record, column))
             if !own.isEmpty {
@@ -332,11 +351,6 @@ final class FieldMaker {
         }
         throw RowFault(reason, field.field)
     }
-}
-
-extension Int128 {
-    /// The amount without its sign.
-    fileprivate var magnitudeAsSigned: Int128 { self < 0 ? -self : self }
 }
 
 extension CellWords {

@@ -13,8 +13,8 @@ indirect enum CellRecipe: Sendable {
     case joined([Int])
     /// A path into a column's JSON; the second is its index among all such paths.
     case path(column: Int, reader: Int)
-    /// One of two words, by the sign of an amount.
-    case sign(AmountRecipe, positive: [UInt8], negative: [UInt8])
+    /// One of two words, by the sign of an amount; behind the text of a column, where there is one.
+    case sign(AmountRecipe, of: Int?, positive: [UInt8], negative: [UInt8])
 }
 
 /// An amount that is taken from a row's columns.
@@ -23,9 +23,38 @@ indirect enum AmountRecipe: Sendable {
     /// The sum of `plus` less that of `minus`; nothing where all are empty.
     case sum(plus: [CellRecipe], minus: [CellRecipe])
     /// An amount with the sign that another column's word gives it.
-    case directed(CellRecipe, flag: Int, debit: CellWords, credit: CellWords)
+    case directed(CellRecipe, flag: Int, FlagWords)
+    /// An amount with the sign of another.
+    case signed(CellRecipe, by: AmountRecipe)
     /// An amount of the currency in a column; nothing where the record's is another.
     case ofCurrency(Int, AmountRecipe)
+}
+
+/// What the words of a column say about the sign of an amount.
+struct FlagWords: Sendable {
+    private let debit: CellWords
+    private let credit: CellWords
+    private let signed: CellWords
+
+    init(_ direction: Direction) {
+        debit = CellWords(direction.debit)
+        credit = CellWords(direction.credit)
+        signed = CellWords(direction.signed)
+    }
+
+    /// An amount with the sign that a word gives it; nil where the word says nothing.
+    func apply(_ word: UnsafeRawBufferPointer, to value: Int128) -> Int128? {
+        if debit.contains(word) { return -value.magnitudeAsSigned }
+        if credit.contains(word) { return value.magnitudeAsSigned }
+        if signed.contains(word) { return value }
+        if debit.isEmpty { return -value.magnitudeAsSigned }
+        return credit.isEmpty ? value.magnitudeAsSigned : nil
+    }
+}
+
+extension Int128 {
+    /// The amount without its sign.
+    var magnitudeAsSigned: Int128 { self < 0 ? -self : self }
 }
 
 /// How one field is made that no column gives as it stands.

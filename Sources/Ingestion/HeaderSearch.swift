@@ -30,6 +30,7 @@ struct HeaderSearch {
         for dialect in dialects {
             var cursor = RecordCursor(source: file.source, dialect: dialect)
             var start = ReadingStart(offset: file.source.textStart, line: 1)
+            var above: [HeaderRow] = []
             for row in 0..<HeaderSearch.mostRows {
                 guard try read(&cursor, at: start, isFirst: row == 0) else { break }
                 let position = SourcePosition(
@@ -39,12 +40,14 @@ struct HeaderSearch {
                 if cursor.problem != nil {
                     if row == 0 { firstProblem = firstProblem ?? position }
                 } else {
-                    let plan = BindingPlan(file, header(cursor, row), rules)
+                    let header = header(cursor)
+                    let plan = BindingPlan(file, header, below: above, rules)
                     if plan.isWhole, isHeader(cursor) {
                         return (try binding(plan, dialect, &cursor, next), below(start, next))
                     }
                     let candidate = Candidate(plan: plan, position: position)
                     if nearest.map({ candidate.lacks < $0.lacks }) ?? true { nearest = candidate }
+                    above.append(header)
                 }
                 if file.input.format.header == HeaderPresence.none { break }
                 start = next
@@ -80,7 +83,7 @@ struct HeaderSearch {
         }
     }
 
-    private func header(_ cursor: borrowing RecordCursor, _ row: Int) -> HeaderRow {
+    private func header(_ cursor: borrowing RecordCursor) -> HeaderRow {
         let columns = 0..<cursor.fieldCount
         guard file.input.format.header != HeaderPresence.none else {
             return HeaderRow(columns.map { String($0 + 1) })

@@ -19,7 +19,8 @@ import Testing
             "a misspelt form", source("columns: {fee: {summ: [Fee]}}"),
             """
             t.yaml:7:21: error: unknown key "summ" in inputs.settlements.columns.fee
-                expected: one of constant, first, join, sum, minus, credit, debit, direction or column
+                expected: one of constant, first, join, present, above, sum, minus, credit, debit, \
+            direction or column
                 found: "summ"
                 to do: write sum, if that is meant
             """),
@@ -32,7 +33,7 @@ import Testing
                 found: "user"
                 to do: remove the key
             t.yaml:7:29: error: unknown key "sum" in inputs.settlements.columns.id
-                expected: one of constant, first, join, column or sign
+                expected: one of constant, first, join, present, above, column or sign
                 found: "sum"
                 to do: name a column, or write it like {constant: GHS}
             """),

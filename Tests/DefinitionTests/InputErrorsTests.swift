@@ -191,7 +191,7 @@ import Testing
                 """,
             """
             t.yaml:8:26: error: unknown key "const" in inputs.payments.columns.currency
-                expected: one of constant, first, join, column or sign
+                expected: one of constant, first, join, present, above, column or sign
                 found: "const"
                 to do: write constant, if that is meant
             """),

@@ -51,7 +51,8 @@ enum ColumnSchema {
     private static func forms(of content: FieldContent) -> [Form] {
         let general = [
             Form(signs: ["constant"], shape: constant), Form(signs: ["first"], shape: first),
-            Form(signs: ["join"], shape: join),
+            Form(signs: ["join"], shape: join), Form(signs: ["present"], shape: present),
+            Form(signs: ["above"], shape: above),
         ]
         guard content == .amount else {
             return general + [
@@ -94,6 +95,26 @@ enum ColumnSchema {
                 "Columns whose texts are joined by a space.")
         ]
     ).map { ColumnSource.made(.joined($0)) }
+
+    private static let present = Shape<[String]>.mapping(
+        [],
+        [
+            .required(
+                "present", \.self, columns("[Purpose, Payee]"),
+                example: "present: [Purpose, Payee]",
+                "Columns whose texts are joined by a space; a file must have one of them.")
+        ]
+    ).map { ColumnSource.made(.present($0)) }
+
+    private static let above = Shape<[String]>.mapping(
+        [],
+        [
+            .required(
+                "above", \.self, headers, example: "above: payment_reference",
+                "The header of a value that stands once in the file, in a table of one row above the "
+                    + "records.")
+        ]
+    ).map { ColumnSource.made(.above($0)) }
 
     private static let ownCurrency =
         "The column of the amount's own currency: an amount of another one than the record's is left "
@@ -142,13 +163,29 @@ enum ColumnSchema {
         ]
     ).map { amount(.pair(credit: $0.credit, debit: $0.debit), of: $0.currency) }
 
+    /// What gives an amount its sign.
+    private enum Sense: Sendable {
+        case words(Direction)
+        case sign(ColumnExpression)
+    }
+
     private struct DirectedDraft: Sendable {
         var column: [String] = []
-        var direction = Direction(column: [], debit: [], credit: [])
+        var sense = Sense.words(Direction(column: [], debit: [], credit: []))
         var currency: [String] = []
     }
 
-    private static let direction = Shape<Direction>.mapping(
+    private static let sense = Shape<Sense>(
+        schema: ["anyOf": [wordsOfDirection.schema, sum.schema]]
+    ) { node, decoding in
+        guard node["sum"] == nil else {
+            guard case .made(let amount) = sum.read(node, &decoding) else { return nil }
+            return .sign(amount)
+        }
+        return wordsOfDirection.read(node, &decoding).map { .words($0) }
+    }
+
+    private static let wordsOfDirection = Shape<Direction>.mapping(
         Direction(column: [], debit: [], credit: []),
         [
             .required(
@@ -160,6 +197,7 @@ enum ColumnSchema {
             Key(
                 "credit", \.credit, words,
                 "Its words for money coming in; every other word, where this is left out."),
+            Key("signed", \.signed, words, "Its words for amounts whose own sign counts."),
         ],
         schema: ["anyOf": [["required": ["debit"]], ["required": ["credit"]]]]
     ) { node, decoding in
@@ -177,12 +215,17 @@ enum ColumnSchema {
                 "column", \.column, headers, example: "column: Gross",
                 "The column of the amount, whose own sign does not count."),
             .required(
-                "direction", \.direction, direction,
+                "direction", \.sense, sense,
                 example: "direction: {column: DR/CR, debit: [DR], credit: [CR]}",
-                "What gives the amount its sign."),
+                "What gives the amount its sign: a column's words, or the sign of another amount."),
             Key("currency", \.currency, headers, ownCurrency),
         ]
-    ).map { amount(.directed($0.column, $0.direction), of: $0.currency) }
+    ).map { draft in
+        switch draft.sense {
+        case .words(let direction): amount(.directed(draft.column, direction), of: draft.currency)
+        case .sign(let other): amount(.signed(draft.column, by: other), of: draft.currency)
+        }
+    }
 
     private struct ColumnDraft: Sendable {
         var column: [String] = []
@@ -230,6 +273,7 @@ enum ColumnSchema {
 
     private struct SignDraft: Sendable {
         var amount = ColumnSource.headers([])
+        var column: [String] = []
         var positive = ""
         var negative = ""
     }
@@ -254,6 +298,9 @@ enum ColumnSchema {
                 "sign", \.amount, signAmount,
                 example: "sign: {sum: [Balance after], minus: [Balance before]}",
                 "The amount whose sign tells."),
+            Key(
+                "of", \.column, headers,
+                "A column whose text stands before the word, as in \"TRANSFER out\"."),
             .required(
                 "positive", \.positive, .text("a word", example: "charge"),
                 example: "positive: charge", "What stands for an amount of 0 or above."),
@@ -268,7 +315,9 @@ enum ColumnSchema {
             case .headers(let names): .first(names)
             case .constant: .first([])
             }
-        return ColumnSource.made(.sign(amount, positive: draft.positive, negative: draft.negative))
+        return ColumnSource.made(
+            .sign(
+                amount, of: draft.column, positive: draft.positive, negative: draft.negative))
     }
 
     private static func columns(_ example: String) -> Shape<[String]> {

@@ -46,6 +46,10 @@ public indirect enum ColumnExpression: Sendable, Hashable {
     case first([String])
     /// The texts of these columns that are not empty, with a space between them.
     case joined([String])
+    /// The same of those columns that the file has.
+    case present([String])
+    /// What stands under one of these headers in a table of one row above the records.
+    case above([String])
     /// A value inside of a column's JSON: object keys joined by dots.
     case path([String], String)
     /// The columns of `plus` less those of `minus`; empty where all are.
@@ -55,11 +59,14 @@ public indirect enum ColumnExpression: Sendable, Hashable {
     case pair(credit: [String], debit: [String])
     /// An amount whose sign stands in another column.
     case directed([String], Direction)
+    /// An amount that has the sign of another one.
+    case signed([String], by: ColumnExpression)
     /// An amount whose currency stands in a column of its own: the first of these that the file has.
     /// Where that is another than the record's, there is no such amount.
     case ofCurrency([String], ColumnExpression)
-    /// One of two words: which, the sign of an amount tells.
-    case sign(ColumnExpression, positive: String, negative: String)
+    /// One of two words: which, the sign of an amount tells. Where there are further columns, the word
+    /// stands behind the text of the first of them that the file has.
+    case sign(ColumnExpression, of: [String], positive: String, negative: String)
 }
 
 /// A column that says whether an amount came in or went out.
@@ -70,12 +77,15 @@ public struct Direction: Sendable, Hashable {
     public var debit: [String]
     /// The words that mean money coming in; where there are none, every other word does.
     public var credit: [String]
+    /// The words that mean neither: the amount's own sign counts.
+    public var signed: [String]
 
-    /// Creates a direction; one of the lists at least has words.
-    public init(column: [String], debit: [String], credit: [String]) {
+    /// Creates a direction; one of the first two lists at least has words.
+    public init(column: [String], debit: [String], credit: [String], signed: [String] = []) {
         self.column = column
         self.debit = debit
         self.credit = credit
+        self.signed = signed
     }
 }
 

@@ -96,6 +96,7 @@ enum InputSchema {
             let named = Set((node["columns"]?.entries ?? []).map(\.key))
             input.preset?.signature = preset?.signature ?? HeaderSignature()
             input.preset?.fields = Set(input.columns.keys).subtracting(named)
+            input.preset?.saysSkip = node["skip"] == nil
             return input
         }
     }

@@ -33,4 +33,6 @@ public struct PresetUse: Sendable, Hashable {
     /// The fields whose columns the definition does not name itself: a file that lacks such a
     /// column is read without the field, where records can do without it.
     public var fields: Set<String> = []
+    /// Whether the rows to leave out are the preset's: files may lack the columns that tell of them.
+    public var saysSkip = false
 }

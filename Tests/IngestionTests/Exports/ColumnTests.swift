@@ -182,4 +182,92 @@ import Testing
         #expect(export.rejects == ["7 gross malformed_amount"])
         #expect(export.ingested.counts.map(\.records).reduce(0, +) == 7)
     }
+
+    @Test func wordsMayLeaveAnAmountItsOwnSign() throws {
+        let export = try Export(
+            .settlements,
+            """
+            columns:
+              type: {constant: adjustment}
+              gross:
+                column: Gross
+                direction: {column: Kind, credit: [CREDIT], debit: [CHARGE], signed: [CORRECTION]}
+            """,
+            """
+            id,reference,Gross,Kind
+            A,,-5,CREDIT
+            B,,5,charge
+            C,,-5,Correction
+            D,,5,CORRECTION
+            E,,5,OTHER
+            """)
+        #expect(try export.records("id", "gross") == ["A | 5", "B | -5", "C | -5", "D | 5"])
+        #expect(export.rejects == ["6 Gross unknown_direction"])
+    }
+
+    @Test func theBalanceGivesTheDirection() throws {
+        let export = try Export(
+            .settlements,
+            """
+            columns:
+              type:
+                sign: {sum: [After], minus: [Before]}
+                of: Kind
+                positive: in
+                negative: out
+              gross: {column: Amount, direction: {sum: [After], minus: [Before]}}
+            values: {type: {charge: [TRANSFER in], adjustment: [TRANSFER out, FIX in]}}
+            """,
+            """
+            id,reference,Kind,Amount,Before,After
+            A,R1,Transfer,5,10,15
+            B,,TRANSFER,4.5,15,10.4
+            C,,FIX,-1,10.4,10.4
+            D,R4,TRANSFER,1,,
+            E,,FIX,1,11.4,10.4
+            """)
+        #expect(
+            try export.records("id", "type", "gross") == [
+                "A | Transfer in | 5", "B | TRANSFER out | -4.5", "C | FIX in | 1",
+            ])
+        #expect(export.rejects == ["5 Amount unknown_direction", "6 Kind unknown_type"])
+        #expect(
+            export.money == [
+                "charge 500 0 0 500 EUR", "adjustment -450 0 0 -450 EUR",
+                "adjustment 100 0 0 100 EUR",
+            ])
+    }
+
+    @Test func columnsThatAFileHasAreJoined() throws {
+        let source = "columns: {id: {present: [Line, Text, Balance]}, amount: Sum}"
+        let export = try Export(
+            .bank, source,
+            "date,Sum,Text,Balance\n2026-01-02,5,x,10\n2026-01-02,5,x,15\n2026-01-02,5,,\n"
+                + "2026-01-02,5,1.23E+22,\n")
+        #expect(try export.records("id") == ["x 10", "x 15"])
+        #expect(export.rejects == ["4 Text missing_value", "5 Text scientific_notation"])
+        let missing = failure { try Export(.bank, source, "date,Sum\n2026-01-02,5\n") }
+        #expect(missing.contains("`Line` or `Text` or `Balance` for id"), "\(missing)")
+    }
+
+    @Test func aValueStandsOnceAboveTheTable() throws {
+        let source = """
+            columns: {payout: {above: Payout}, settled_on: {above: [Paid, Paid on]}}
+            format: {dates: {pattern: DD.MM.YYYY}}
+            """
+        let rows = "\nid,reference,gross\nA,R1,1\nB,R2,2\n"
+        let export = try Export(
+            .settlements, source, "A bank\nTotal, payout ,Paid on\n3.00,po_1,02.03.2026\n" + rows)
+        #expect(
+            try export.records("id", "payout", "settled_on") == [
+                "A | po_1 | 2026-03-02", "B | po_1 | 2026-03-02",
+            ])
+        #expect(export.ingested.tables.payouts == ["po_1"])
+        let damaged = try Export(
+            .settlements, source, "Total,Payout,Paid on\n3.00,po_1,soon\n" + rows)
+        #expect(
+            damaged.rejects == ["5 Paid malformed_time", "6 Paid malformed_time"])
+        let missing = failure { try Export(.settlements, source, "Paid on\n02.03.2026\n" + rows) }
+        #expect(missing.contains("`Payout` for payout"), "\(missing)")
+    }
 }
