@@ -8,7 +8,10 @@ public struct BuiltInPreset: Sendable {
 
     /// All of them, in the order of their names.
     public static let all: [BuiltInPreset] = [
-        BuiltInPreset("adyen-settlement") { PackageResources.adyen_settlement_yaml }
+        BuiltInPreset("adyen-settlement") { PackageResources.adyen_settlement_yaml },
+        BuiltInPreset("phonepe-business") { PackageResources.phonepe_business_yaml },
+        BuiltInPreset("phonepe-settlement") { PackageResources.phonepe_settlement_yaml },
+        BuiltInPreset("phonepe-transactions") { PackageResources.phonepe_transactions_yaml },
     ]
 
     private init(_ name: String, _ text: @escaping @Sendable () -> [UInt8]) {
