@@ -9,6 +9,7 @@ public struct BuiltInPreset: Sendable {
     /// All of them, in the order of their names.
     public static let all: [BuiltInPreset] = [
         BuiltInPreset("adyen-settlement") { PackageResources.adyen_settlement_yaml },
+        BuiltInPreset("klarna-settlement") { PackageResources.klarna_settlement_yaml },
         BuiltInPreset("mtn-momo-ghana") { PackageResources.mtn_momo_ghana_yaml },
         BuiltInPreset("mtn-momo-portal") { PackageResources.mtn_momo_portal_yaml },
         BuiltInPreset("phonepe-business") { PackageResources.phonepe_business_yaml },

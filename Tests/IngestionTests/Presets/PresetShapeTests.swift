@@ -6,6 +6,20 @@ import Testing
 
 /// Shapes of reports besides those of the fixtures.
 @Suite struct PresetShapeTests {
+    /// Whether a report of Klarna writes signs or leaves them to the types makes no difference.
+    @Test func klarnasTypesTellTheSigns() throws {
+        let folder = PresetFixture.folder.appending(path: "klarna-settlement")
+        let signed = try String(contentsOf: folder.appending(path: "export.csv"), encoding: .utf8)
+        let unsigned = signed.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.hasPrefix("CORRECTION") ? line : line.replacing(";-", with: ";"))
+        }
+        let files = [signed, unsigned.joined(separator: "\n")]
+        #expect(files[0] != files[1])
+        let read = try files.map { try Export(.settlements, "preset: klarna-settlement", $0) }
+        #expect(read[0].money == read[1].money)
+        #expect(read[0].ingested.repeats.count == read[1].ingested.repeats.count)
+    }
+
     /// What PhonePe charges is no sale, and a month without refunds is no failure.
     @Test(arguments: ["phonepe-settlement", "phonepe-transactions", "phonepe-business"])
     func phonePesInvoicesAreNoSales(preset: String) throws {
