@@ -9,9 +9,13 @@ public struct BuiltInPreset: Sendable {
     /// All of them, in the order of their names.
     public static let all: [BuiltInPreset] = [
         BuiltInPreset("adyen-settlement") { PackageResources.adyen_settlement_yaml },
+        BuiltInPreset("flutterwave-transactions") {
+            PackageResources.flutterwave_transactions_yaml
+        },
         BuiltInPreset("klarna-settlement") { PackageResources.klarna_settlement_yaml },
         BuiltInPreset("mtn-momo-ghana") { PackageResources.mtn_momo_ghana_yaml },
         BuiltInPreset("mtn-momo-portal") { PackageResources.mtn_momo_portal_yaml },
+        BuiltInPreset("paystack-payouts") { PackageResources.paystack_payouts_yaml },
         BuiltInPreset("phonepe-business") { PackageResources.phonepe_business_yaml },
         BuiltInPreset("phonepe-settlement") { PackageResources.phonepe_settlement_yaml },
         BuiltInPreset("phonepe-transactions") { PackageResources.phonepe_transactions_yaml },
