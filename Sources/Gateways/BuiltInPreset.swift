@@ -9,6 +9,7 @@ public struct BuiltInPreset: Sendable {
     /// All of them, in the order of their names.
     public static let all: [BuiltInPreset] = [
         BuiltInPreset("adyen-settlement") { PackageResources.adyen_settlement_yaml },
+        BuiltInPreset("bank-generic") { PackageResources.bank_generic_yaml },
         BuiltInPreset("flutterwave-transactions") {
             PackageResources.flutterwave_transactions_yaml
         },
