@@ -32,9 +32,21 @@ public struct PresetLibrary: Sendable, Hashable {
     /// against.
     public func presets(isKnownZone: @escaping (String) -> Bool) -> [Preset] {
         names.compactMap { name in
-            try? text(of: name)?.read(isKnownZone: isKnownZone).preset
+            guard let text = try? text(of: name) else { return nil }
+            if let known = PresetLibrary.builtInPresets[text] { return known }
+            return try? text.read(isKnownZone: isKnownZone).preset
         }
     }
+
+    /// What the built-in presets say, read once; tests hold that their zones are known.
+    private static let builtInPresets: [PresetText: Preset] = {
+        var presets: [PresetText: Preset] = [:]
+        for name in BuiltInPreset.all.map(\.name) {
+            guard let text = try? builtIn.text(of: name) else { continue }
+            presets[text] = try? text.read(isKnownZone: { _ in true }).preset
+        }
+        return presets
+    }()
 
     /// The text of a preset; nil where there is none of this name.
     ///
