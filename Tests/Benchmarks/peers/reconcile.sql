@@ -65,12 +65,9 @@ SELECT
         AND count(*) FILTER (type = 'charge' AND status <> 'FAILED') = 0 AS only_failed,
     count(*) FILTER (type = 'charge' AND status = 'PENDING') > 0 AS on_its_way
 FROM (
-    SELECT
-        transaction_id, any_value(reference) AS reference, any_value(type) AS type,
-        any_value(status) AS status, any_value(amount) AS amount, any_value(currency) AS currency,
-        any_value(status) = 'SUCCESSFUL' AS is_done
+    SELECT DISTINCT
+        transaction_id, reference, type, status, amount, currency, status = 'SUCCESSFUL' AS is_done
     FROM settlements
-    GROUP BY transaction_id
 )
 GROUP BY reference, currency;
 
@@ -162,17 +159,39 @@ WHERE resolved_status = 'succeeded' AND bookings = 0 AND coalesce(refunded, 0) <
     AND coalesce(settlement_break, '') NOT IN (
         'missing_settlement', 'false_success', 'currency_mismatch');
 
+-- Payments of users who paid twice within ten minutes.
+CREATE TEMP TABLE hurried AS
+SELECT payment_id, user_email, amount, currency, created_at
+FROM resolved
+SEMI JOIN (
+    SELECT user_email
+    FROM (
+        SELECT
+            user_email,
+            created_at - lag(created_at) OVER (PARTITION BY user_email ORDER BY created_at) AS since
+        FROM resolved
+        WHERE resolved_status = 'succeeded'
+    )
+    WHERE since <= INTERVAL 10 MINUTES
+) USING (user_email)
+WHERE resolved_status = 'succeeded';
+
+-- What these few payments say they were for.
+CREATE TEMP TABLE told AS
+SELECT payment_id, description, metadata
+FROM payments
+SEMI JOIN (SELECT payment_id FROM owed UNION SELECT payment_id FROM hurried) USING (payment_id);
+
 SET VARIABLE names = (
     SELECT '\b(?:' || string_agg(regexp_escape(name), '|' ORDER BY length(name) DESC) || ')\b'
     FROM catalogue);
 
 CREATE TEMP TABLE missing AS
 SELECT
-    o.payment_id, o.user_email, c.item_id, c.kind, t.quantity, o.amount, o.currency, t.date
-FROM owed o
-JOIN (
+    t.payment_id, t.user_email, c.item_id, c.kind, t.quantity, t.amount, t.currency, t.date
+FROM (
     SELECT
-        payment_id,
+        payment_id, user_email, amount, currency,
         coalesce(
             nullif(
                 regexp_extract(lower(metadata ->> '$$.destination_name'), getvariable('names')),
@@ -181,9 +200,9 @@ JOIN (
         coalesce((metadata ->> '$$.participants')::INTEGER, 1) AS quantity,
         coalesce(
             (metadata ->> '$$.booking_date')::DATE, getvariable('as_of')::DATE + 7) AS date
-    FROM payments
-    SEMI JOIN owed USING (payment_id)
-) t USING (payment_id)
+    FROM owed
+    JOIN told USING (payment_id)
+) t
 LEFT JOIN catalogue c ON c.name = t.name;
 
 -- The same purchase again within ten minutes; the later one is named.
@@ -191,13 +210,14 @@ CREATE TEMP TABLE paid_again AS
 SELECT payment_id
 FROM (
     SELECT
-        payment_id, created_at, lag(created_at) OVER (
+        payment_id,
+        created_at - lag(created_at) OVER (
             PARTITION BY user_email, amount, currency, description ORDER BY created_at, payment_id
-        ) AS before
-    FROM payments
-    JOIN (SELECT payment_id FROM resolved WHERE resolved_status = 'succeeded') USING (payment_id)
+        ) AS since
+    FROM hurried
+    JOIN told USING (payment_id)
 )
-WHERE created_at - before <= INTERVAL 10 MINUTES;
+WHERE since <= INTERVAL 10 MINUTES;
 
 -- Each payment's category.
 COPY (
@@ -233,7 +253,9 @@ COPY (
                         THEN 'duplicate_booking'
                     WHEN r.booked_amount <> r.amount THEN 'booking_amount'
                 END,
-                CASE WHEN m.payment_id IS NOT NULL AND m.item_id IS NULL THEN 'unidentified_item' END
+                CASE
+                    WHEN m.payment_id IS NOT NULL AND m.item_id IS NULL THEN 'unidentified_item'
+                END
             ) AS breaks
         FROM resolved r
         LEFT JOIN links l ON l.payment_id = r.payment_id

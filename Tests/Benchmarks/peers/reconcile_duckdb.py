@@ -15,9 +15,10 @@ def quoted(path):
 
 
 def main():
-    options = rules.arguments(__doc__, ["views", "tables"])
+    options = rules.arguments(__doc__, ["tables", "views"])
     connection = duckdb.connect()
     connection.execute(f"SET threads = {options.threads}")
+    connection.execute(f"SET temp_directory = {quoted(options.answer / 'spilled')}")
     connection.execute("SET preserve_insertion_order = false")
     variables = {
         "dumps": quoted(options.dumps),

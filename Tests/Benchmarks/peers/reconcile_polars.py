@@ -19,6 +19,7 @@ from polars import col, lit, when  # noqa: E402
 MONEY = pl.Decimal(18, 2)
 TEXT = pl.String
 TIME = "%Y-%m-%dT%H:%M:%SZ"
+AGAIN_WITHIN = datetime.timedelta(minutes=10)
 IN_DOUBT = ["missing_settlement", "false_success", "currency_mismatch"]
 
 
@@ -44,7 +45,7 @@ def settlements():
     return scan(
         "settlements.csv", transaction_id=TEXT, external_id=TEXT, type=TEXT, status=TEXT,
         amount=MONEY, fee=MONEY, currency=TEXT, date=TEXT,
-    ).rename({"external_id": "reference"})
+    ).select("transaction_id", "type", "status", "amount", "currency", reference="external_id")
 
 
 def bookings():
@@ -53,17 +54,18 @@ def bookings():
         "bookings.csv", booking_id=TEXT, payment_reference=TEXT, user_email=TEXT,
         destination=TEXT, kind=TEXT, participants=pl.Int32, total_amount=MONEY, currency=TEXT,
         status=TEXT, booking_date=TEXT, created_at=TEXT,
-    ).rename({"payment_reference": "reference", "total_amount": "amount"})
+    ).select(
+        "booking_id", "user_email", "kind", "currency", "status", reference="payment_reference",
+        amount="total_amount", booked_at=col("created_at").str.to_datetime(TIME))
 
 
-def settled():
+def settled(lines):
     """A repeated line counts once; then one row for what the gateway says of a reference."""
     charge = col("type") == "charge"
     done = col("status") == "SUCCESSFUL"
     charged = col("amount").filter(charge & done)
     return (
-        settlements()
-        .unique("transaction_id", keep="any")
+        lines.unique()
         .group_by("reference", "currency")
         .agg(
             captured=charged.sum(), charges=charged.len(), least=charged.min(),
@@ -75,11 +77,10 @@ def settled():
     )
 
 
-def booked():
+def booked(bookings):
     """One row for the bookings that name a reference."""
     return (
-        bookings()
-        .filter(col("reference").is_not_null())
+        bookings.filter(col("reference").is_not_null())
         .group_by("reference")
         .agg(
             bookings=pl.len(), booked_amount=col("amount").sum(),
@@ -89,13 +90,13 @@ def booked():
     )
 
 
-def hold():
+def hold(lines, bookings):
     """The three ways at once. What finds no payment stands in rows without a payment_id."""
     sides = payments().drop("description", "metadata", "gateway")
     # Bookings come first: a row of settlements without a payment must find none by its reference.
     return (
-        sides.join(booked(), on="reference", how="full", coalesce=True)
-        .join(settled(), on=["reference", "currency"], how="full", coalesce=True)
+        sides.join(booked(bookings), on="reference", how="full", coalesce=True)
+        .join(settled(lines), on=["reference", "currency"], how="full", coalesce=True)
         .with_columns(
             col("charges", "bookings").fill_null(0),
             col("only_failed", "on_its_way", "is_confirmed").fill_null(False),
@@ -144,16 +145,6 @@ def resolve(held):
     )
 
 
-def unlinked():
-    """Bookings that name no payment."""
-    return (
-        bookings()
-        .filter(col("reference").is_null())
-        .select("booking_id", "user_email", "amount", "currency", "status",
-                booked_at=col("created_at").str.to_datetime(TIME))
-    )
-
-
 def link(resolved, free):
     """Bookings that name no payment, by user, amount, currency and time."""
     window = datetime.timedelta(days=3)
@@ -165,23 +156,51 @@ def link(resolved, free):
     )
 
 
-def find_missing(resolved, links):
-    """Succeeded payments without a booking that are owed one, and what they were for."""
-    catalogue = scan(
-        "catalogue.csv", item_id=TEXT, name=TEXT, kind=TEXT, price=MONEY, currency=TEXT,
-        aliases=TEXT,
-    ).select("item_id", "kind", name=col("name").str.to_lowercase())
-    names = sorted(catalogue.select("name").collect()["name"], key=len, reverse=True)
-    pattern = r"\b(" + "|".join(map(re.escape, names)) + r")\b"
-    owed = (
+def find_owed(resolved, links):
+    """Succeeded payments without a booking that are owed one."""
+    return (
         resolved.filter(
             (col("resolved_status") == "succeeded") & (col("bookings") == 0)
             & (col("refunded") < col("amount"))
             & ~col("settlement_break").fill_null("").is_in(IN_DOUBT)
         )
         .join(links, on="payment_id", how="anti")
-        .select("payment_id")
+        .select("payment_id", "user_email", "amount", "currency")
     )
+
+
+def find_hurried(resolved):
+    """Payments of users who paid twice within ten minutes."""
+    succeeded = resolved.filter(col("resolved_status") == "succeeded")
+    users = (
+        succeeded.group_by("user_email")
+        .agg(least=col("created_at").sort().diff().min())
+        .filter(col("least") <= AGAIN_WITHIN)
+    )
+    return (
+        succeeded.join(users, on="user_email", how="semi")
+        .select("payment_id", "user_email", "amount", "currency", "created_at")
+    )
+
+
+def tell(owed, hurried):
+    """What these few payments say they were for."""
+    few = pl.concat([owed.select("payment_id"), hurried.select("payment_id")])
+    return (
+        payments()
+        .select("payment_id", "description", "metadata")
+        .join(few, on="payment_id", how="semi")
+    )
+
+
+def find_missing(owed, told):
+    """The bookings that are owed, with what they are for."""
+    catalogue = scan(
+        "catalogue.csv", item_id=TEXT, name=TEXT, kind=TEXT, price=MONEY, currency=TEXT,
+        aliases=TEXT,
+    ).select("item_id", "kind", name=col("name").str.to_lowercase())
+    names = sorted(catalogue.select("name").collect()["name"], key=len, reverse=True)
+    pattern = r"\b(" + "|".join(map(re.escape, names)) + r")\b"
     details = col("metadata").str.json_decode(
         pl.Struct({"destination_name": TEXT, "participants": pl.Int32, "booking_date": TEXT}))
 
@@ -189,9 +208,7 @@ def find_missing(resolved, links):
         return text.str.to_lowercase().str.extract(pattern)
 
     return (
-        payments()
-        .select("payment_id", "user_email", "amount", "currency", "description", "metadata")
-        .join(owed, on="payment_id", how="semi")
+        owed.join(told, on="payment_id")
         .with_columns(details=details)
         .unnest("details")
         .with_columns(name=pl.coalesce(named(col("destination_name")), named(col("description"))))
@@ -205,18 +222,14 @@ def find_missing(resolved, links):
     )
 
 
-def find_paid_again(resolved):
+def find_paid_again(hurried, told):
     """The same purchase again within ten minutes; the later one is named."""
     same = ["user_email", "amount", "currency", "description"]
     return (
-        payments()
-        .select("payment_id", "created_at", *same)
-        .join(
-            resolved.filter(col("resolved_status") == "succeeded").select("payment_id"),
-            on="payment_id", how="semi")
+        hurried.join(told, on="payment_id")
         .sort("created_at", "payment_id")
         .select("payment_id", since=col("created_at").diff().over(same))
-        .filter(col("since") <= datetime.timedelta(minutes=10))
+        .filter(col("since") <= AGAIN_WITHIN)
         .select("payment_id", paid_again=lit("duplicate_payment"))
     )
 
@@ -264,39 +277,37 @@ def categories(resolved, links, missing, paid_again):
     )
 
 
-def orphan_bookings(held, free, links):
+def orphan_bookings(held, bookings, free, links):
     """Bookings of no payment, whether they name none or one that is nowhere."""
     strays = held.filter(col("payment_id").is_null() & (col("bookings") > 0))
     counts = col("status").is_in(["confirmed", "completed"])
     columns = ["booking_id", "user_email", "amount", "currency"]
     return pl.concat([
         free.filter(counts).join(links, on="booking_id", how="anti").select(columns),
-        bookings().filter(counts).join(strays, on="reference", how="semi").select(columns),
+        bookings.filter(counts).join(strays, on="reference", how="semi").select(columns),
     ])
 
 
-def unknown_settlements(held):
+def unknown_settlements(held, lines):
     """Completed charges of no payment."""
     known = held.filter(col("payment_id").is_not_null())
     strays = (
         held.filter(col("payment_id").is_null() & (col("charges") > 0))
         .join(known, on="reference", how="anti"))
     return (
-        settlements()
-        .filter((col("type") == "charge") & (col("status") == "SUCCESSFUL"))
+        lines.filter((col("type") == "charge") & (col("status") == "SUCCESSFUL"))
         .join(strays, on="reference", how="semi")
         .select("transaction_id", "reference", "amount", "currency")
         .unique("transaction_id")
     )
 
 
-def totals(resolved, missing):
+def totals(resolved, bookings, missing):
     """Users' totals, before and after what was found to be missing."""
     ticket = col("kind") == "ticket"
     sums = {"bookings": (~ticket).sum(), "tickets": ticket.sum(), "spent": col("amount").sum()}
     before = (
-        bookings()
-        .filter(col("status").is_in(["confirmed", "completed"]))
+        bookings.filter(col("status").is_in(["confirmed", "completed"]))
         .group_by("user_email")
         .agg(**{f"{name}_before": value for name, value in sums.items()})
     )
@@ -324,17 +335,21 @@ def main():
     def write(frame, name):
         frame.sink_csv(OPTIONS.answer / name, engine=OPTIONS.mode)
 
-    held = run(hold())
+    lines, booked_rows = run(settlements()), run(bookings())
+    held = run(hold(lines, booked_rows))
     resolved = run(resolve(held))
-    free = run(unlinked())
+    free = run(booked_rows.filter(col("reference").is_null()))
     links = run(link(resolved, free))
-    missing = run(find_missing(resolved, links))
-    paid_again = run(find_paid_again(resolved))
+    owed = run(find_owed(resolved, links))
+    hurried = run(find_hurried(resolved))
+    told = run(tell(owed, hurried))
+    missing = run(find_missing(owed, told))
+    paid_again = run(find_paid_again(hurried, told))
     write(categories(resolved, links, missing, paid_again), "payments.csv")
     write(missing.filter(col("item_id").is_not_null()), "missing_bookings.csv")
-    write(orphan_bookings(held, free, links), "orphan_bookings.csv")
-    write(unknown_settlements(held), "unknown_settlements.csv")
-    write(totals(resolved, missing), "users.csv")
+    write(orphan_bookings(held, booked_rows, free, links), "orphan_bookings.csv")
+    write(unknown_settlements(held, lines), "unknown_settlements.csv")
+    write(totals(resolved, booked_rows, missing), "users.csv")
 
 
 if __name__ == "__main__":
