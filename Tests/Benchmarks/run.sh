@@ -17,7 +17,7 @@ memory, with their ratios to the run without an archive, as a table of Markdown.
   --payments N   how many payments, one size or several (default 1000000, about 380 MB)
   --peers NAME   duckdb, polars, or one of them in a mode: duckdb:tables, duckdb:views,
                  polars:streaming, polars:in-memory (default duckdb:tables,polars:streaming); none
-                  measures trueup alone, and installs nothing
+                 measures trueup alone, and installs nothing
   --rounds N     how often each command is measured (default 5)
   --threads N    threads of trueup and of each peer (default 2)
   --seed N       the generator's seed (default 1)
