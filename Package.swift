@@ -125,7 +125,7 @@ let package = Package(
             path: "Tests/ReadingKit", swiftSettings: strict),
         .testTarget(
             name: "DelimitedTextTests", dependencies: ["DelimitedText", "Parallel", "ReadingKit"],
-            exclude: ["Expected", "Fixtures"], swiftSettings: strict),
+            exclude: ["Expected", "Fixtures", "Packed"], swiftSettings: strict),
         tests(
             "DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
         .target(

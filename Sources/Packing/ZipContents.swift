@@ -6,6 +6,8 @@ enum ZipContents {
     /// How many names a message tells.
     private static let mostNames = 5
 
+    static let nothing = UnpackingError("a zip file that holds no file", remedy: "export it again")
+
     /// Opens a zip file and goes to its file.
     static func open(
         descriptor: CInt, size: Int, blockSize: Int
@@ -56,7 +58,7 @@ enum ZipContents {
             if count <= mostNames { names.append(entry.name ?? "(a name that cannot be read)") }
         }
         guard let found else {
-            throw UnpackingError("a zip file that holds no file", remedy: "export it again")
+            throw nothing
         }
         guard count == 1 else {
             let others = count > mostNames ? " and \(count - mostNames) more" : ""
@@ -123,6 +125,8 @@ private enum ZipEnd {
         }
         let (sum, overflow) = listSize.addingReportingOverflow(listStart)
         guard !overflow, sum == listEnd else { throw misplaced }
+        // libarchive does not know a zip file without contents as one.
+        guard listSize > 0 else { throw ZipContents.nothing }
     }
 
     private static let misplaced = UnpackingError(
