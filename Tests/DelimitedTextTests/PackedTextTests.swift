@@ -1,5 +1,6 @@
 import DelimitedText
 import Foundation
+import ReadingKit
 import Testing
 
 /// Files in `Packed` hold the text of `Packed/plain.csv`, or show what cannot be read.
@@ -93,7 +94,7 @@ import Testing
     @Test(arguments: plain)
     func changesAtRandomNeitherCrashNorHang(name: String) throws {
         let whole = try Self.bytes(name)
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(seed: 20_250_831)
         for _ in 0..<300 {
             var changed = whole
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
