@@ -38,17 +38,19 @@ let package = Package(
         library("CLibArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CLibZ", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
         room("Diagnostics"),
         room("JSONText"),
         // The presets of `pipelines/gateways`, as a part of the program: `presets` is a link there.
         room("Gateways", embedding: "presets"),
         room("Money"),
+        room("Packing", ["CLibArchive", "CLibZ"]),
         room("Parallel"),
         room("Time"),
         room("Records", ["Money", "Time"]),
         room("Rules", ["Money", "Time"]),
-        room("DelimitedText", ["CLibCSV", "Parallel"]),
+        room("DelimitedText", ["CLibCSV", "Packing", "Parallel"]),
         room(
             "Definition",
             ["CLibYAML", "Diagnostics", "Gateways", "Money", "Records", "Rules", "Time"]),
@@ -60,7 +62,7 @@ let package = Package(
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
         room("Emission", ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"]),
-        room("RunStore", ["CLibArchive", "CLibCrypto", "Diagnostics", "Time"]),
+        room("RunStore", ["CLibCrypto", "Diagnostics", "Packing", "Time"]),
         room(
             "Reporting",
             [
@@ -123,7 +125,7 @@ let package = Package(
             path: "Tests/ReadingKit", swiftSettings: strict),
         .testTarget(
             name: "DelimitedTextTests", dependencies: ["DelimitedText", "Parallel", "ReadingKit"],
-            exclude: ["Expected", "Fixtures"], swiftSettings: strict),
+            exclude: ["Expected", "Fixtures", "Packed"], swiftSettings: strict),
         tests(
             "DefinitionTests", ["Definition", "Diagnostics", "Money", "Records", "Rules", "Time"]),
         .target(

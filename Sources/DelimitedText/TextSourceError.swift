@@ -1,4 +1,5 @@
 import Glibc
+import Packing
 
 /// Why an input could not be read.
 public enum TextSourceError: Error, Sendable, Hashable {
@@ -13,6 +14,10 @@ public enum TextSourceError: Error, Sendable, Hashable {
     case notRegularFile(path: String)
     /// The file is not what it was when it was opened, so what was read of it is not one state.
     case changed(path: String)
+    /// The file is packed, and its text cannot be had.
+    case packed(path: String, UnpackingError)
+    /// Whoever asked for the text does not want it any more.
+    case stopped(path: String)
     /// No record begins at or after this byte offset.
     case noRecord(path: String, offset: Int)
 
@@ -20,9 +25,15 @@ public enum TextSourceError: Error, Sendable, Hashable {
     public var path: String {
         switch self {
         case .system(_, let path, _), .notRegularFile(let path), .changed(let path),
-            .noRecord(let path, _):
+            .packed(let path, _), .stopped(let path), .noRecord(let path, _):
             path
         }
+    }
+
+    /// What to do about it, where that depends on what was found.
+    public var remedy: String? {
+        guard case .packed(_, let error) = self else { return nil }
+        return error.remedy
     }
 }
 
@@ -36,6 +47,10 @@ extension TextSourceError: CustomStringConvertible {
             "\(path) is no regular file"
         case .changed(let path):
             "\(path) changed while it was read"
+        case .packed(let path, let error):
+            "\(path): \(error.found)"
+        case .stopped(let path):
+            "\(path) was not read to its end"
         case .noRecord(let path, let offset):
             "\(path) has no record at byte \(offset)"
         }

@@ -10,8 +10,17 @@ struct FormatGuess {
 
     /// The lines of the section, from `format:` on; none where nothing is to be said.
     var lines: [(text: String, comment: String?)] {
-        let parts = [numbers, dates].compactMap { $0 }
+        let parts = [encoding, numbers, dates].compactMap { $0 }
         return parts.isEmpty ? [] : [("format:", nil)] + parts
+    }
+
+    private var encoding: (text: String, comment: String?)? {
+        input.encoding.map { encoding in
+            (
+                "  encoding: \(encoding.rawValue)",
+                "? not UTF-8, and nothing says what: look at its accents"
+            )
+        }
     }
 
     private var numbers: (text: String, comment: String?)? {

@@ -21,7 +21,7 @@ public struct Guesser {
         let presets = PresetLibrary.builtIn.presets(isKnownZone: Zone.isKnown)
         for name in try Guesser.names(in: folder) {
             do throws(TextSourceError) {
-                let source = try TextSource(path: folder + "/" + name)
+                let source = try Guesser.open(folder + "/" + name)
                 if let file = try SampledFile(name: name, source: source, presets: presets) {
                     files.append(file)
                 } else {
@@ -42,6 +42,12 @@ public struct Guesser {
                         ? "no files" : passedOver.map(\.name).prefix(12).joined(separator: ", "),
                     remedy: "name the folder into which dumps are exported"))
         }
+    }
+
+    /// Opens a dump; what is not UTF-8 and says nothing of itself is most often windows-1252.
+    private static func open(_ path: String) throws(TextSourceError) -> TextSource {
+        let source = try TextSource(dump: path)
+        return source.beginsAsUTF8 ? source : try TextSource(dump: path, encoding: .windows1252)
     }
 
     /// The definition as text: valid where everything that a pipeline needs was found, with a
@@ -94,6 +100,8 @@ struct InputGuess: Sendable {
     /// The first file, of which all others are like.
     var example: SampledFile { files[0] }
     var preset: Preset? { example.preset }
+    /// What must be said of the encoding, of any of the files.
+    var encoding: FileEncoding? { files.lazy.compactMap(\.encoding).first }
 
     /// The inputs that files make up; what is of no kind is left out.
     static func all(of files: [SampledFile]) -> [InputGuess] {

@@ -18,6 +18,8 @@ struct SampledFile: Sendable {
     /// The physical line of the header, from 1.
     let headerLine: Int
     let delimiter: FieldDelimiter
+    /// What the definition must say of the encoding; nil where the file tells it.
+    let encoding: FileEncoding?
     let columns: [ColumnSample]
     /// How many rows were looked at.
     let rowCount: Int
@@ -55,6 +57,7 @@ struct SampledFile: Sendable {
         header = place.names
         headerLine = place.line
         self.delimiter = delimiter
+        encoding = source.encoding == .windows1252 ? .windows1252 : nil
         self.columns = columns
         rowCount = count
     }

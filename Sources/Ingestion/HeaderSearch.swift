@@ -140,7 +140,7 @@ struct HeaderSearch {
         Finding(
             "the header row is no record", at: position ?? SourcePosition(file: file.path),
             expected: "column names separated by commas",
-            remedy: "check that this is a CSV file")
+            remedy: "check that this is a CSV file" + EncodingHint.remedy(for: file))
     }
 
     private func finding(_ candidate: Candidate) -> Finding {
@@ -173,7 +173,7 @@ struct HeaderSearch {
         let presets = library.presets(isKnownZone: Zone.isKnown)
         guard let match = try? PresetSearch(presets).match(in: file.source) else {
             return "check that this is the right file, or name its columns under "
-                + "inputs.\(kind).columns in the definition"
+                + "inputs.\(kind).columns in the definition" + EncodingHint.remedy(for: file)
         }
         let report = "this is \(match.preset.title)"
         let fits = match.preset.inputs.keys.contains(file.kind)

@@ -331,8 +331,10 @@ public struct Ingester {
     }
 
     private mutating func appendRejects(_ found: [Reject], _ file: Int, _ place: BlockPlace) {
+        let isUTF8 = files.all[file].source.encoding == .utf8
         for var reject in found {
             reject.line += UInt32(place.firstLine)
+            if reject.reason == .invalidUTF8, !isUTF8 { reject.reason = .undecodable }
             rejects.append(reject)
         }
         counts[file].rejected += found.count

@@ -105,6 +105,7 @@ extension Ingester {
             at: position, expected: "at most \(allowed) % of them",
             found: column.isEmpty ? reason : "\(reason), in column `\(column)`",
             remedy: "correct the dump or the definition's columns and values, "
-                + "or raise max_rejects")
+                + "or raise max_rejects"
+                + (first?.reason == .invalidUTF8 ? EncodingHint.remedy : ""))
     }
 }

@@ -2,6 +2,7 @@ import Definition
 import DelimitedText
 import Diagnostics
 import Glibc
+import Parallel
 import Records
 
 /// One dump of a run: a file, the kind of its records and the entry of the definition that named
@@ -34,12 +35,20 @@ public struct InputFiles: Sendable {
 
     /// Finds and opens every file that the definition names, and those that were handed on.
     ///
+    /// What is packed, or in another encoding than UTF-8, is unpacked and decoded, several files at
+    /// once.
+    ///
     /// - Throws: `TrueupError.run` where the folder or a file cannot be read, or where an input
-    ///   has no file at all.
+    ///   has no file at all; what `checkStopped` throws, which is asked now and then.
     public init(
-        folder: String, definition: PipelineDefinition, carried: CarriedRecords? = nil
+        folder: String, definition: PipelineDefinition, carried: CarriedRecords? = nil,
+        workers: Workers = Workers(count: 1),
+        checkStopped: @escaping @Sendable () throws -> Void = {}
     ) throws {
-        try self.init(folder: folder, definition: definition, carried: carried) { _, finding in
+        try self.init(
+            folder: folder, definition: definition, carried: carried, workers: workers,
+            checkStopped: checkStopped
+        ) { _, finding in
             throw TrueupError.run(finding)
         }
     }
@@ -48,6 +57,7 @@ public struct InputFiles: Sendable {
     /// cannot be opened.
     init(
         folder: String, definition: PipelineDefinition, carried: CarriedRecords? = nil,
+        workers: Workers, checkStopped: @escaping @Sendable () throws -> Void = {},
         refuse: (TolerantReading.UnreadFile, Finding) throws -> Void
     ) throws {
         self.folder = folder
@@ -60,10 +70,13 @@ public struct InputFiles: Sendable {
                     remedy: "name the folder that holds the dumps with --in"))
         }
         closedir(handle)
-        var all: [InputFile] = []
+        var wanted: [WantedFile] = []
         for kind in RecordKind.allCases {
             if let carried, CarriedRecordsFile.kinds.contains(kind) {
-                all.append(try InputFiles.handedOn(kind, by: carried))
+                wanted.append(
+                    WantedFile(
+                        name: CarriedRecordsFile.name(kind), folder: carried.folder, kind: kind,
+                        input: InputDefinition(files: []), isCarried: true))
             }
             for input in definition.inputs[kind] ?? [] {
                 let names = InputFiles.names(matching: input.files, in: folder)
@@ -71,24 +84,24 @@ public struct InputFiles: Sendable {
                     let globs = input.files.joined(separator: " or ")
                     try refuse(
                         .init(kind: kind, name: globs, isMissing: true),
-                        Finding(
-                            "no file for \(kind.rawValue)", at: SourcePosition(file: folder),
-                            expected: globs,
-                            remedy: "put the dump into the folder, or change inputs."
-                                + "\(kind.rawValue).files in the definition"))
+                        InputFiles.noFile(for: kind, input.files, in: folder))
                 }
-                for name in names {
-                    let path = folder + "/" + name
-                    do throws(Finding) {
-                        let source = try InputFiles.open(path)
-                        all.append(
-                            InputFile(
-                                name: name, path: path, source: source, kind: kind, input: input,
-                                isCarried: false))
-                    } catch {
-                        try refuse(.init(kind: kind, name: name, isMissing: false), error)
-                    }
+                wanted += names.map {
+                    WantedFile(
+                        name: $0, folder: folder, kind: kind, input: input, isCarried: false)
                 }
+            }
+        }
+        let opened = workers.map(wanted.count) { [wanted] index in
+            Result { try wanted[index].open(checkStopped) }
+        }
+        var all: [InputFile] = []
+        for (file, result) in zip(wanted, opened) {
+            switch try result.get() {
+            case .success(let input): all.append(input)
+            case .failure(let finding) where file.isCarried: throw TrueupError.run(finding)
+            case .failure(let finding):
+                try refuse(.init(kind: file.kind, name: file.name, isMissing: false), finding)
             }
         }
         self.all = all
@@ -107,33 +120,16 @@ public struct InputFiles: Sendable {
         self.carried = carried
     }
 
-    private static func handedOn(
-        _ kind: RecordKind, by carried: CarriedRecords
-    ) throws -> InputFile {
-        let name = CarriedRecordsFile.name(kind)
-        let path = carried.folder + "/" + name
-        do {
-            return InputFile(
-                name: name, path: path, source: try TextSource(path: path), kind: kind,
-                input: InputDefinition(files: []), isCarried: true)
-        } catch {
-            throw TrueupError.run(
-                Finding(
-                    "what the latest run handed on cannot be read",
-                    at: SourcePosition(file: path), found: error.description,
-                    remedy: "restore the run's folder from its archive"))
-        }
-    }
-
-    private static func open(_ path: String) throws(Finding) -> TextSource {
-        do {
-            return try TextSource(path: path)
-        } catch {
-            throw Finding(
-                "the dump cannot be read", at: SourcePosition(file: path),
-                found: error.description,
-                remedy: "check that it is a readable file, and run again")
-        }
+    private static func noFile(
+        for kind: RecordKind, _ globs: [String], in folder: String
+    ) -> Finding {
+        let packed = names(matching: globs.map { $0 + ".*" }, in: folder).first
+        return Finding(
+            "no file for \(kind.rawValue)", at: SourcePosition(file: folder),
+            expected: globs.joined(separator: " or "),
+            found: packed.map { "`\($0)`, which the definition does not name" },
+            remedy: "put the dump into the folder, or change inputs."
+                + "\(kind.rawValue).files in the definition")
     }
 
     /// The names of every file that a definition would read now, by kind.
@@ -204,5 +200,62 @@ public struct InputFiles: Sendable {
                         remedy: "wait until it is written, and run again"))
             }
         }
+    }
+}
+
+/// A file that is to be opened.
+private struct WantedFile: Sendable {
+    let name: String
+    let folder: String
+    let kind: RecordKind
+    let input: InputDefinition
+    let isCarried: Bool
+
+    /// Opens it, or says why it cannot be opened.
+    ///
+    /// - Throws: What `checkStopped` throws.
+    func open(_ checkStopped: () throws -> Void) throws -> Result<InputFile, Finding> {
+        let path = folder + "/" + name
+        let source: TextSource
+        do throws(TextSourceError) {
+            source =
+                isCarried
+                ? try TextSource(path: path)
+                : try TextSource(
+                    dump: path, encoding: input.format.encoding.map(TextEncoding.init)
+                ) { (try? checkStopped()) == nil }
+        } catch {
+            if case .stopped = error { try checkStopped() }
+            return .failure(finding(path, error))
+        }
+        return .success(
+            InputFile(
+                name: name, path: path, source: source, kind: kind, input: input,
+                isCarried: isCarried))
+    }
+
+    private func finding(_ path: String, _ error: TextSourceError) -> Finding {
+        guard !isCarried else {
+            return Finding(
+                "what the latest run handed on cannot be read", at: SourcePosition(file: path),
+                found: error.description, remedy: "restore the run's folder from its archive")
+        }
+        return Finding(
+            "the dump cannot be read", at: SourcePosition(file: path), found: error.description,
+            remedy: error.remedy ?? "check that it is a readable file, and run again")
+    }
+}
+
+extension TextEncoding {
+    fileprivate init(_ encoding: FileEncoding) {
+        self =
+            switch encoding {
+            case .utf8: .utf8
+            case .utf16LittleEndian: .utf16LittleEndian
+            case .utf16BigEndian: .utf16BigEndian
+            case .iso8859_1: .iso8859_1
+            case .iso8859_15: .iso8859_15
+            case .windows1252: .windows1252
+            }
     }
 }

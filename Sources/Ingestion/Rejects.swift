@@ -13,6 +13,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
     case hasLeft
     case scientificNotation, unknownDirection, unknownZone, malformedJson
     case malformedEnergy, energyOutOfRange
+    case undecodable
 
     /// The reason as a finance team reads it.
     public var text: String {
@@ -44,6 +45,7 @@ public enum RejectReason: UInt8, Sendable, CaseIterable, Worded {
         case .malformedJson: "not JSON"
         case .malformedEnergy: "not a decimal number of kWh with at most 6 decimals"
         case .energyOutOfRange: "below zero, or beyond the largest energy, 100,000 kWh"
+        case .undecodable: "bytes that are no text in the file's encoding"
         }
     }
 }

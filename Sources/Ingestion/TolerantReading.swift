@@ -66,7 +66,9 @@ public struct TolerantReading: Sendable {
     ) throws {
         var unread: [UnreadFile] = []
         var obstacles: [Obstacle] = []
-        var files = try InputFiles(folder: folder, definition: definition) { file, finding in
+        var files = try InputFiles(
+            folder: folder, definition: definition, workers: workers
+        ) { file, finding in
             unread.append(file)
             obstacles.append(Obstacle(kind: file.kind, finding: finding))
         }

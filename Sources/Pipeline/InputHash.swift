@@ -1,14 +1,28 @@
+import DelimitedText
+import Ingestion
 import RunStore
 
-/// The checksum of one dump, computed while it is read.
+/// The checksum of one dump as it is, computed while it is read.
 // `@unchecked Sendable`: the reader never calls `update` from two threads at once, and each call
 // happens before the next (see `RecordReader.read`); `finish` comes after the last.
 final class InputHash: @unchecked Sendable {
+    private let file: InputFile
     private var hasher = SHA256Hasher()
 
-    /// Takes in the next bytes of the file.
-    func update(_ bytes: UnsafeRawBufferPointer) { hasher.update(bytes) }
+    /// Begins the checksum of a file.
+    init(of file: InputFile) { self.file = file }
 
-    /// The checksum of everything taken in.
-    func finish() -> SHA256Digest { hasher.finish() }
+    /// Takes in the next bytes of the text.
+    func update(_ bytes: UnsafeRawBufferPointer) {
+        if !file.source.isDecoded { hasher.update(bytes) }
+    }
+
+    /// The checksum of everything in the file.
+    ///
+    /// Of a text that was unpacked or decoded the file is read once more.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be read.
+    func finish() throws -> SHA256Digest {
+        file.source.isDecoded ? try HashedFile(path: file.path).digest : hasher.finish()
+    }
 }

@@ -61,7 +61,8 @@ public struct Pipeline: Sendable {
         let store = try RunOutput(request)
         let files = try InputFiles(
             folder: request.inputFolder, definition: setting.definition,
-            carried: try store.carriedRecords(setting))
+            carried: try store.carriedRecords(setting), workers: setting.workers
+        ) { [watch = request.watch] in try watch.checkStopped() }
         // The archive takes in the dumps beside the work.
         try store.beginArchive(files)
 
@@ -209,7 +210,7 @@ public struct Pipeline: Sendable {
 
     /// Reads the dumps once: for their records, and for their checksums.
     private func ingest(_ files: InputFiles) throws -> (IngestedDumps, [SHA256Digest]) {
-        let hashes = files.all.map { _ in InputHash() }
+        let hashes = files.all.map { InputHash(of: $0) }
         let total = files.all.reduce(0) { $0 + $1.source.size }
         progress.begin(stage: "reading the dumps", totalBytes: total)
         defer { progress.end() }
@@ -226,6 +227,6 @@ public struct Pipeline: Sendable {
             try watch.checkStopped()
         }
         if request.waitsForWholeDumps { try CutDumps.refuse(ingested) }
-        return (ingested, hashes.map { $0.finish() })
+        return (ingested, try hashes.map { try $0.finish() })
     }
 }

@@ -154,7 +154,7 @@ extension RunReport {
         for (index, file) in result.ingested.dumps.files.all.enumerated() {
             let counts = result.ingested.counts[index]
             var input = Input(
-                file: file.name, kind: file.kind, bytes: file.source.size,
+                file: file.name, kind: file.kind, bytes: file.source.fileSize,
                 sha256: digests[index].hex)
             input.rows = counts.records
             input.rejected = counts.rejected

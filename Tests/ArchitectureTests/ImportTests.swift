@@ -10,11 +10,12 @@ import Testing
         "Gateways": [],
         "JSONText": [],
         "Money": [],
+        "Packing": ["CLibArchive", "CLibZ", "Glibc"],
         "Parallel": ["Dispatch", "Synchronization"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
         "Rules": ["Money", "Time"],
-        "DelimitedText": ["CLibCSV", "Glibc", "Parallel", "Synchronization"],
+        "DelimitedText": ["CLibCSV", "Glibc", "Packing", "Parallel", "Synchronization"],
         "Definition": [
             "CLibYAML", "Diagnostics", "Gateways", "Glibc", "Money", "Records", "Rules", "Time",
         ],
@@ -25,7 +26,7 @@ import Testing
         "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
         "Emission": ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"],
         "RunStore": [
-            "CLibArchive", "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Synchronization",
+            "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Packing", "Synchronization",
             "Time",
         ],
         "Reporting": [

@@ -66,7 +66,7 @@ import Testing
             "a misspelt part of a format", source("format: {delimeter: \";\"}"),
             """
             t.yaml:7:14: error: unknown key "delimeter" in inputs.settlements.format
-                expected: one of delimiter, header, records, ends, numbers, dates or totals
+                expected: one of encoding, delimiter, header, records, ends, numbers, dates or totals
                 found: "delimeter"
                 to do: write delimiter, if that is meant
             """),

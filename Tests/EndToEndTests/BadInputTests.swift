@@ -107,12 +107,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             name: "a header whose quote is never closed", said: ["{in}/users.csv:1: error"]
         ) { night, _ in try night.edit("users.csv") { "\"" + $0 } },
         BadInput(
-            name: "UTF-16", said: ["{in}/users.csv:1: error", "`user_id` for id"]
+            name: "UTF-32", said: ["{in}/users.csv:1: error", "`user_id` for id"]
         ) { night, _ in
             let text = try Files.text(night.dumps + "/users.csv")
-            let units = [0xFEFF] + Array(text.utf16)
+            let scalars = [0xFEFF] + text.unicodeScalars.map(\.value)
             try Files.write(
-                Data(units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }),
+                Data(scalars.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8 & 0xFF), 0, 0] }),
                 to: night.dumps + "/users.csv")
         },
         BadInput(

@@ -40,10 +40,26 @@ struct ShapeOfDump: Sendable, CustomTestStringConvertible {
         .init("header-after-a-title", .published(["P1"])),
         .init("repeated-idle-header", .published(["P1"])),
         .init("blank-header-name", .published(["P1"])),
+        .init("utf-16le-mark", .published(["P1", "PÄ-2"])),
+        .init("utf-16be-mark", .published(["P1", "PÄ-2"])),
+        .init("utf-16le-no-mark", .published(["P1", "PÄ-2"])),
+        .init("utf-16-in-gzip", .published(["P1", "PÄ-2"])),
+        .init("gzip-bytes", .published(["P1", "P2"])),
+        .init("bzip2-bytes", .published(["P1", "P2"])),
+        .init("xz-bytes", .published(["P1", "P2"])),
+        .init("zstd-bytes", .published(["P1", "P2"])),
+        .init("zip-bytes", .published(["P1", "P2"])),
+        .init("bzip2-letters", .published(["P1", "P2"])),
     ]
 
     static let withRejects: [ShapeOfDump] = [
         .init("not-utf8", .published(["P1", "P3"], rejects: [3: "the text is not valid UTF-8"])),
+        .init(
+            "utf-16-half-a-pair",
+            .published(["P1"], rejects: [4: "no text in the file's encoding"])),
+        .init(
+            "utf-16-odd-length",
+            .published(["P1"], rejects: [3: "no text in the file's encoding"])),
         .init("nul-bytes", .published(["P1", "P3"], rejects: [3: "a NUL byte"])),
         .init(
             "too-few-fields",
@@ -84,7 +100,14 @@ struct ShapeOfDump: Sendable, CustomTestStringConvertible {
         .init("repeated-header", .refused(["payments.csv:1: error", "`amount` several times"])),
         .init("unclosed-quote-in-the-header", .refused(["payments.csv:1: error", "no record"])),
         .init("one-column", .refused(["payments.csv:1: error", "`amount` for amount"])),
-        .init("gzip-bytes", .refused(["payments.csv"])),
+        .init("gzip-cut-off", .refused(["payments.csv: error", "a gzip file that is cut off"])),
+        .init("gzip-damaged", .refused(["payments.csv: error", "incorrect data check"])),
+        .init("gzip-and-more", .refused(["payments.csv: error", "something else behind its end"])),
+        .init("gzip-in-a-zip", .refused(["payments.csv: error", "a gzip file within a zip file"])),
+        .init("zip-of-two", .refused(["payments.csv: error", "payments.csv, lines.csv"])),
+        .init(
+            "windows-1252-header",
+            .refused(["payments.csv:1: error", "`id` for id", "{encoding: windows-1252}"])),
         .init("png-bytes", .refused(["payments.csv"])),
         .init("page", .refused(["payments.csv", "`id` for id"])),
     ]

@@ -92,6 +92,7 @@ func waitUntil(_ what: String, _ holds: () throws -> Bool) throws {
     enum Trouble: String, Sendable, CaseIterable {
         case absent, locked, empty
         case cutInARecord, cutInQuotes, cutAfterALineInQuotes
+        case packedAndCutOff, packedAfterItWasCut
     }
 
     @Test(arguments: Trouble.allCases)
@@ -104,6 +105,13 @@ func waitUntil(_ what: String, _ holds: () throws -> Bool) throws {
                     + "\"A tour\nof two lines\nand three\",,mtn-momo"
             ], to: "payments.csv")
         let text = try Files.text(path)
+        func pack(_ command: String) throws {
+            let ending = try Launch(
+                program: "sh", arguments: ["-c", command + " <\"$0\" >\"$0.new\"", path]
+            ).run()
+            try #require(ending.code == 0)
+            try #require(rename(path + ".new", path) == 0)
+        }
         func cut(before ending: String) throws {
             let range = try #require(text.range(of: ending, options: .backwards))
             try Files.write(String(text[..<range.lowerBound]), to: path)
@@ -119,6 +127,10 @@ func waitUntil(_ what: String, _ holds: () throws -> Bool) throws {
         case .cutInARecord: try cut(before: ",GHS,failed")
         case .cutInQuotes: try cut(before: "nes\nand three")
         case .cutAfterALineInQuotes: try cut(before: "and three")
+        case .packedAndCutOff: try pack("gzip | head -c 3000")
+        case .packedAfterItWasCut:
+            try cut(before: ",GHS,failed")
+            try pack("gzip")
         }
         let child = try watch(
             night, ["--interval", "1h", "--settling", "0", "--log", "json", "--no-archive"])

@@ -3,15 +3,16 @@
 #
 #   Tests/Fuzz/run.sh [SECONDS] [TARGET]
 #
-# Each target (records, numbers, times, details, definition; all of them by default) runs for so
-# many seconds, 60 by default. A crash, a broken law, an input that takes more than ten seconds, or
-# more than 512 MiB of memory is a failure; the input that led there is kept, and its path is told.
+# Each target (records, numbers, times, details, definition, packed; all of them by default) runs
+# for so many seconds, 60 by default. A crash, a broken law, an input that takes more than ten
+# seconds, or more than 512 MiB of memory is a failure; the input that led there is kept, and its
+# path is told.
 # What is learnt about inputs is kept in .build/fuzz/corpus, so that the next run goes on from there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 seconds=${1:-60}
-targets=(records numbers times details definition)
+targets=(records numbers times details definition packed)
 [[ $# -lt 2 ]] || targets=("$2")
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
 for target in "${targets[@]}"; do
@@ -27,7 +28,7 @@ TRUEUP_FUZZ=1 swift build --quiet -c release --sanitize=fuzzer --scratch-path "$
 grep -oE '"[A-Za-z_]{2,}"' pipelines/pipeline.schema.json | sort -u >"$folder/definition.dict"
 
 # The longest inputs that each target is given, in bytes: slow targets learn more from short ones.
-declare -A longest=([records]=512 [numbers]=64 [times]=64 [details]=1024 [definition]=2048)
+declare -A longest=([records]=512 [numbers]=64 [times]=64 [details]=1024 [definition]=2048 [packed]=1024)
 failed=()
 for target in "${targets[@]}"; do
     corpus=$folder/corpus/$target

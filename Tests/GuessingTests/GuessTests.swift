@@ -219,4 +219,26 @@ import Time
         #expect(throws: TrueupError.self) { try Guesser(folder: folder.path) }
         #expect(throws: TrueupError.self) { try Guesser(folder: folder.path + "/none") }
     }
+
+    /// What Excel saves as CSV, and what is packed, is guessed as what it would be as plain UTF-8.
+    @Test func dumpsInAnotherEncodingAreGuessedWithIt() throws {
+        let folder = try DumpFolder()
+        let text =
+            "id,user_email,amount,currency,status,created_at,description\n"
+            + (1...30).map {
+                "P\($0),u\($0)@example.com,\($0).50,EUR,succeeded,2025-08-01T10:00:00Z,Führung\n"
+            }.joined()
+        let bytes = try #require(text.data(using: .windowsCP1252))
+        try folder.write("payments.csv", Array(bytes))
+        let lines = "id,reference,gross,currency,settled_on\nL1,P1,1.50,EUR,2025-08-02\n"
+        try folder.write(
+            "settlements.csv", [0xFF, 0xFE] + lines.utf16.flatMap { [UInt8($0 & 0xFF), 0] })
+        let guess = try Guess(folder: folder.path)
+        #expect(guess.text.contains("    format:\n"))
+        #expect(guess.text.contains("      encoding: windows-1252"))
+        #expect(guess.text.split(separator: "encoding:").count == 2)
+        #expect(guess.ingested.tables.payments.count == 30)
+        #expect(guess.ingested.tables.settlements.count == 1)
+        #expect(guess.ingested.rejects.isEmpty)
+    }
 }

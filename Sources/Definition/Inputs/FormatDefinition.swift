@@ -3,6 +3,8 @@ import Time
 
 /// How the files of a source are written; what is nil is found out, or is as in a plain CSV.
 public struct FormatDefinition: Sendable, Hashable {
+    /// How bytes stand for characters; nil means what a byte order mark says, else UTF-8.
+    public var encoding: FileEncoding?
     /// What separates fields; nil tries each until one gives the header.
     public var delimiter: FieldDelimiter?
     /// Whether there is a header; nil means one that is found by its content.
@@ -20,6 +22,16 @@ public struct FormatDefinition: Sendable, Hashable {
 
     /// The format of a plain CSV.
     public init() {}
+}
+
+/// How the bytes of a file stand for characters.
+public enum FileEncoding: String, Sendable, CaseIterable {
+    case utf8 = "utf-8"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+    case iso8859_1 = "iso-8859-1"
+    case iso8859_15 = "iso-8859-15"
+    case windows1252 = "windows-1252"
 }
 
 /// The byte between two fields.

@@ -7,6 +7,10 @@ enum FormatSchema {
         FormatDefinition(),
         [
             Key(
+                "encoding", \.encoding, encoding.optional,
+                "How bytes stand for characters; without this, what a byte order mark says, else "
+                    + "UTF-8."),
+            Key(
                 "delimiter", \.delimiter, delimiter.optional,
                 "What separates fields; without this, each is tried until one gives the header."),
             Key(
@@ -26,6 +30,9 @@ enum FormatSchema {
                 "totals", \.totals, totals.optional,
                 "The row that holds the totals of all others, which must agree with them."),
         ])
+
+    private static let encoding = Shape<FileEncoding>.choice(
+        FileEncoding.allCases.map { ($0.rawValue, $0) } + [("latin-1", .iso8859_1)])
 
     private static let delimiter = Shape<FieldDelimiter>.choice([
         (",", .comma), (";", .semicolon), ("tab", .tab), ("|", .pipe),

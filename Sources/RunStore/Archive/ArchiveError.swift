@@ -1,6 +1,5 @@
-import CLibArchive
 import Diagnostics
-import Glibc
+import Packing
 
 /// Why an archive could not be written or read.
 public struct ArchiveError: Error, Sendable, CustomStringConvertible {
@@ -36,15 +35,9 @@ public struct ArchiveError: Error, Sendable, CustomStringConvertible {
         message = cause.finding?.summary ?? "\(cause)"
     }
 
-    /// The error that libarchive reports for its last call, read before anything is freed.
-    init(
-        _ operation: String, archive: String, entry: String? = nil, handle: OpaquePointer,
-        status: CInt
-    ) {
-        let words = archive_error_string(handle).map { String(cString: $0) }
-        self.init(
-            operation, archive: archive, entry: entry,
-            message: words ?? ArchiveError.name(of: status))
+    /// The error that libarchive reports.
+    init(_ operation: String, archive: String, entry: String? = nil, _ error: PackingError) {
+        self.init(operation, archive: archive, entry: entry, message: error.message)
     }
 
     /// The error as a person reads it.
@@ -56,16 +49,6 @@ public struct ArchiveError: Error, Sendable, CustomStringConvertible {
         let place = entry.map { " entry '\($0)'" } ?? ""
         return .run(
             Finding("cannot \(operation)\(place): \(message)", at: SourcePosition(file: archive)))
-    }
-
-    private static func name(of status: CInt) -> String {
-        switch status {
-        case ARCHIVE_EOF: "unexpected end of the archive"
-        case ARCHIVE_RETRY: "interrupted"
-        case ARCHIVE_WARN: "done with a reservation"
-        case ARCHIVE_FAILED: "this could not be done"
-        default: "the archive cannot be used any more"
-        }
     }
 }
 

@@ -1,6 +1,5 @@
-import CLibArchive
 import Diagnostics
-import Glibc
+import Packing
 import Time
 
 /// What stands in an archive under one name.
@@ -28,51 +27,37 @@ public struct ArchiveEntry: Hashable, Sendable {
 /// Reads an archive of ours, entry by entry, trusting nothing in it.
 ///
 /// Absolute names, names with `..`, links, devices and every format but tar within zstd are
-/// refused, so that unpacking what it gives stays inside one folder. It owns a libarchive handle
-/// and belongs to one task.
+/// refused, so that unpacking what it gives stays inside one folder. It belongs to one task.
 public struct ArchiveReader: ~Copyable {
-    private let handle: OpaquePointer
+    private var entries: EntryReader
     private let path: String
     private var current: ArchiveEntry?
 
     /// Opens an archive.
     public init(path: String) throws(ArchiveError) {
         self.path = path
-        guard let handle = archive_read_new() else {
-            throw ArchiveError("read the archive", archive: path, message: "out of memory")
+        do {
+            entries = try EntryReader(archive: path, blockSize: FileReader.blockSize)
+        } catch {
+            throw ArchiveError("read the archive", archive: path, error)
         }
-        let steps = [
-            { archive_read_support_format_tar(handle) },
-            { archive_read_support_filter_zstd(handle) },
-            { archive_read_open_filename(handle, path, FileReader.blockSize) },
-        ]
-        for step in steps {
-            let status = step()
-            guard status != ARCHIVE_OK else { continue }
-            let error = ArchiveError(
-                "read the archive", archive: path, handle: handle, status: status)
-            archive_read_free(handle)
-            throw error
-        }
-        self.handle = handle
     }
-
-    deinit { archive_read_free(handle) }
 
     /// Goes to the next entry; nil after the last.
     ///
     /// - Throws: where the archive is damaged or cut short, or the entry is one that is refused.
     public mutating func next() throws(ArchiveError) -> ArchiveEntry? {
-        var header: OpaquePointer?
-        let status = archive_read_next_header(handle, &header)
         current = nil
-        if status == ARCHIVE_EOF { return nil }
-        guard status == ARCHIVE_OK, let header else {
-            throw ArchiveError("read the archive", archive: path, handle: handle, status: status)
+        let entry: PackedEntry?
+        do {
+            entry = try entries.next()
+        } catch {
+            throw ArchiveError("read the archive", archive: path, error)
         }
-        let entry = try checked(header)
-        current = entry
-        return entry
+        guard let entry else { return nil }
+        let checked = try checked(entry)
+        current = checked
+        return checked
     }
 
     /// The content of the entry that `next` gave last.
@@ -102,21 +87,19 @@ public struct ArchiveReader: ~Copyable {
         guard let entry = current else { return }
         current = nil
         var position: Int64 = 0
-        while true {
-            var block: UnsafeRawPointer?
-            var count = 0
-            var offset: Int64 = 0
-            let status = archive_read_data_block(handle, &block, &count, &offset)
-            if status == ARCHIVE_EOF { break }
-            guard status == ARCHIVE_OK else {
-                throw ArchiveError(
-                    "read from the archive the", archive: path, entry: entry.name,
-                    handle: handle, status: status)
-            }
-            // A gap would be a sparse file, of which no archive of ours consists.
-            guard offset == position, Int64(count) <= entry.size - position else { break }
-            body(UnsafeRawBufferPointer(start: block, count: count))
-            position += Int64(count)
+        // A gap would be a sparse file, of which no archive of ours consists.
+        var isWhole = true
+        do {
+            while isWhole,
+                try entries.readBlock({ block, offset in
+                    isWhole = offset == position && Int64(block.count) <= entry.size - position
+                    guard isWhole else { return }
+                    body(block)
+                    position += Int64(block.count)
+                })
+            {}
+        } catch {
+            throw ArchiveError("read from the archive the", archive: path, entry: entry.name, error)
         }
         guard position == entry.size else {
             throw ArchiveError(
@@ -125,17 +108,16 @@ public struct ArchiveReader: ~Copyable {
         }
     }
 
-    private func checked(_ header: OpaquePointer) throws(ArchiveError) -> ArchiveEntry {
-        guard let text = archive_entry_pathname(header) else {
+    private func checked(_ entry: PackedEntry) throws(ArchiveError) -> ArchiveEntry {
+        guard var name = entry.name else {
             throw ArchiveError(
                 "read the archive", archive: path, message: "an entry has no readable name")
         }
-        var name = String(cString: text)
         let kind: ArchiveEntry.Kind? =
-            switch archive_entry_filetype(header) {
-            case Glibc.S_IFREG where archive_entry_hardlink(header) == nil: .file
-            case Glibc.S_IFDIR: .folder
-            default: nil
+            switch entry.kind {
+            case .file: .file
+            case .folder: .folder
+            case .other: nil
             }
         if kind == .folder, name.hasSuffix("/") { name.removeLast() }
         guard let kind, ArchiveName.isSafe(name) else {
@@ -145,8 +127,7 @@ public struct ArchiveReader: ~Copyable {
                     ? "links and devices are refused" : "a name that leads out is refused")
         }
         return ArchiveEntry(
-            name: name, kind: kind, size: kind == .file ? archive_entry_size(header) : 0,
-            mode: UInt32(archive_entry_perm(header)),
-            modificationTime: Instant(seconds: Int64(archive_entry_mtime(header))))
+            name: name, kind: kind, size: kind == .file ? entry.size : 0,
+            mode: entry.permissions, modificationTime: Instant(seconds: entry.modified))
     }
 }

@@ -1,22 +1,19 @@
-import CLibArchive
 import Diagnostics
-import Glibc
+import Packing
 import Time
 
 /// Writes a reproducible archive: a tar file in the restricted pax format, compressed by zstd.
 ///
 /// The same entries give the same bytes, whenever, wherever and with however many threads: names
 /// rise, owners are 0 without a name, permissions are 0640 and 0750, the time is the caller's.
-/// (libarchive compresses differently with its option `threads` absent, so it is always given,
-/// as 1 at least.) The bytes may differ between versions of libarchive or zstd.
+/// The bytes may differ between versions of libarchive or zstd.
 ///
-/// It owns a libarchive handle and belongs to one task. `close` must be called, for a full disk
-/// may show only there; `withArchive` always does.
+/// It belongs to one task. `close` must be called, for a full disk may show only there;
+/// `withArchive` always does.
 public struct ArchiveWriter: ~Copyable {
     /// Names are compared by their bytes, for entries must rise by them.
     private var lastName: [UInt8] = []
-    private let handle: OpaquePointer
-    private let entry: OpaquePointer
+    private let entries: EntryWriter
     private let output: ArchiveOutput
     private let path: String
     private let seconds: Int64
@@ -52,20 +49,14 @@ public struct ArchiveWriter: ~Copyable {
         sink: consuming FileSink, path: String, modificationTime: Instant, threads: Int,
         rawNames: Bool, isStopped: @escaping @Sendable () -> Bool = { false }
     ) throws(ArchiveError) {
-        guard let handle = archive_write_new(), let entry = archive_entry_new() else {
-            throw ArchiveError("create the archive", archive: path, message: "out of memory")
-        }
         let output = ArchiveOutput(sink)
         do {
-            try ArchiveWriter.configure(
-                handle, output, path: path, threads: threads, rawNames: rawNames)
+            entries = try EntryWriter(threads: max(1, threads), rawNames: rawNames) {
+                output.write($0)
+            }
         } catch {
-            archive_entry_free(entry)
-            archive_write_free(handle)
-            throw error
+            throw ArchiveError("create the archive", archive: path, error)
         }
-        self.handle = handle
-        self.entry = entry
         self.output = output
         self.path = path
         seconds = modificationTime.seconds
@@ -77,8 +68,6 @@ public struct ArchiveWriter: ~Copyable {
         // After `close` this frees memory only. Without it, what the library still wants to write
         // belongs to an archive that is given up: it must go nowhere, and not be waited for.
         output.isAbandoned = true
-        archive_write_free(handle)
-        archive_entry_free(entry)
         buffer.deallocate()
     }
 
@@ -138,7 +127,9 @@ public struct ArchiveWriter: ~Copyable {
     ///
     /// - Throws: where anything could not be written, the last bytes included.
     public consuming func close() throws(ArchiveError) {
-        try check(archive_write_close(handle), "finish the archive", nil)
+        try check("finish the archive", nil) { entries throws(PackingError) in
+            try entries.finish()
+        }
         do {
             try output.close()
         } catch {
@@ -156,14 +147,13 @@ public struct ArchiveWriter: ~Copyable {
                 message: "names must be relative and rise from entry to entry")
         }
         lastName = bytes
-        archive_entry_clear(entry)
-        archive_entry_copy_pathname(entry, name)
-        archive_entry_set_filetype(entry, kind == .file ? Glibc.S_IFREG : Glibc.S_IFDIR)
-        archive_entry_set_perm(
-            entry, kind == .file ? FileSystem.fileMode : FileSystem.folderMode)
-        archive_entry_set_size(entry, size)
-        archive_entry_set_mtime(entry, time_t(seconds), 0)
-        try check(archive_write_header(handle, entry), "add to the archive the", name)
+        let (isFolder, seconds) = (kind == .folder, seconds)
+        try check("add to the archive the", name) { entries throws(PackingError) in
+            try entries.addHeader(
+                name, isFolder: isFolder,
+                permissions: isFolder ? FileSystem.folderMode : FileSystem.fileMode,
+                size: size, modified: seconds)
+        }
     }
 
     /// Hands on exactly as many bytes as the header promised; more or fewer are a change.
@@ -201,61 +191,31 @@ public struct ArchiveWriter: ~Copyable {
             throw ArchiveError(
                 "add to the archive the", archive: path, entry: name, message: "given up")
         }
-        guard !bytes.isEmpty else { return }
-        let count = archive_write_data(handle, bytes.baseAddress, bytes.count)
-        if count < 0 { try check(CInt(count), "add to the archive the", name) }
-        guard count == bytes.count else {
-            throw ArchiveError(
-                "add to the archive the", archive: path, entry: name,
-                message: "only \(count) of \(bytes.count) bytes were taken")
+        try check("add to the archive the", name) { entries throws(PackingError) in
+            try entries.add(bytes)
         }
     }
 
-    /// Takes nothing but success: a warning here means that an entry is not what it should be.
+    /// Does something with the entries, whose error names the output's own where there is one.
     private func check(
-        _ status: CInt, _ operation: String, _ name: String?
+        _ operation: String, _ name: String?,
+        _ body: (borrowing EntryWriter) throws(PackingError) -> Void
     ) throws(ArchiveError) {
-        guard status != ARCHIVE_OK else { return }
-        if let cause = output.failure {
-            throw ArchiveError(
-                operation, archive: path, entry: name, cause: cause)
+        do {
+            try body(entries)
+        } catch {
+            if let cause = output.failure {
+                throw ArchiveError(operation, archive: path, entry: name, cause: cause)
+            }
+            throw ArchiveError(operation, archive: path, entry: name, error)
         }
-        throw ArchiveError(operation, archive: path, entry: name, handle: handle, status: status)
-    }
-
-    private static func configure(
-        _ handle: OpaquePointer, _ output: ArchiveOutput, path: String, threads: Int,
-        rawNames: Bool
-    ) throws(ArchiveError) {
-        func check(_ status: CInt) throws(ArchiveError) {
-            guard status != ARCHIVE_OK else { return }
-            throw ArchiveError(
-                "create the archive", archive: path, handle: handle, status: status)
-        }
-        try check(archive_write_set_format_pax_restricted(handle))
-        if rawNames {
-            try check(archive_write_set_format_option(handle, "pax", "hdrcharset", "BINARY"))
-        }
-        try check(archive_write_add_filter_zstd(handle))
-        try check(
-            archive_write_set_filter_option(handle, "zstd", "compression-level", "1"))
-        try check(
-            archive_write_set_filter_option(handle, "zstd", "threads", String(max(1, threads))))
-        // The compressor's blocks go out as they come, and the last one is not padded.
-        try check(archive_write_set_bytes_per_block(handle, 0))
-        try check(archive_write_set_bytes_in_last_block(handle, 1))
-        try check(
-            archive_write_open(
-                handle, Unmanaged.passUnretained(output).toOpaque(), nil, writeBlock, nil))
     }
 }
 
-/// Where an archive's bytes go; the object that libarchive's callback is given.
-///
-/// Invariant: the writer that opened the handle keeps it alive until the handle is freed.
+/// Where an archive's bytes go.
 final class ArchiveOutput {
     private var sink: FileSink?
-    /// What went wrong, which the callback cannot tell libarchive in words.
+    /// What went wrong, which libarchive cannot be told in words.
     private(set) var failure: TrueupError?
     /// Once set, bytes are dropped.
     var isAbandoned = false
@@ -277,15 +237,6 @@ final class ArchiveOutput {
         guard let sink = sink.take() else { return }
         try sink.close()
     }
-}
-
-private func writeBlock(
-    _ handle: OpaquePointer?, _ output: UnsafeMutableRawPointer?,
-    _ bytes: UnsafeRawPointer?, _ count: Int
-) -> Int {
-    guard let output else { return -1 }
-    return Unmanaged<ArchiveOutput>.fromOpaque(output).takeUnretainedValue()
-        .write(UnsafeRawBufferPointer(start: bytes, count: count))
 }
 
 /// Which names an archive of ours may have.

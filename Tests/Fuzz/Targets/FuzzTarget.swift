@@ -13,6 +13,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case details
     /// A pipeline's definition in YAML.
     case definition
+    /// A dump that is packed, or in another encoding.
+    case packed
 
     /// Reads the bytes in every way that the target has.
     ///
@@ -27,6 +29,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .times: try TimeLaws(input).check()
         case .details: try DetailsLaws(text: input).check()
         case .definition: try DefinitionLaws(text: input).check()
+        case .packed: try PackedLaws(bytes: input).check()
         }
     }
 }
