@@ -145,7 +145,9 @@ public struct InputFiles: Sendable {
     ) -> [(kind: RecordKind, index: Int)] {
         RecordKind.allCases.flatMap { kind in
             (definition.inputs[kind] ?? []).enumerated().filter { _, input in
-                input.files.contains { fnmatch($0, name, FNM_PATHNAME | FNM_PERIOD) == 0 }
+                patterns(input.files).contains {
+                    fnmatch($0, name, FNM_PATHNAME | FNM_PERIOD) == 0
+                }
             }.map { (kind, $0.offset) }
         }
     }
@@ -161,7 +163,7 @@ public struct InputFiles: Sendable {
     private static func names(matching globs: [String], in folder: String) -> [String] {
         var names: Set<String> = []
         let prefix = folder + "/"
-        for pattern in globs {
+        for pattern in patterns(globs) {
             var found = glob_t()
             defer { globfree(&found) }
             guard glob(escaped(folder) + "/" + pattern, 0, nil, &found) == 0 else { continue }
@@ -172,6 +174,14 @@ public struct InputFiles: Sendable {
             }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The globs, and the same with the endings of packed files behind them: the file of the night
+    /// may be packed at any time.
+    private static func patterns(_ globs: [String]) -> [String] {
+        globs.flatMap { glob in
+            [glob] + [".gz", ".zst", ".xz", ".bz2", ".zip"].map { glob + $0 }
+        }
     }
 
     /// The folder's own name is no pattern.

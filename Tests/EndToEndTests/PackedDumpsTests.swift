@@ -90,21 +90,31 @@ import Testing
         }
     }
 
-    @Test func whatAFileIsCalledDoesNotMatterButForTheDefinition() throws {
+    /// A name is not what tells that a file is packed; and a glob finds the packed file too.
+    @Test(arguments: [
+        (Form.gzip, ".gz"), (.zstd, ".zst"), (.xz, ".xz"), (.bzip2, ".bz2"), (.zip, ".zip"),
+        (.zstd, ".gz"),
+    ])
+    func aGlobFindsPackedFilesToo(form: Form, ending: String) throws {
         let night = try Night.tours()
         let plain = try night.publish(["--fail-on", "never"]).table("payments.csv")
         let payments = night.dumps + "/payments.csv"
-        try pack(.gzip, [payments])
-        try Files.copy(payments, to: payments + ".gz")
+        try pack(form, [payments])
+        try Files.copy(payments, to: payments + ending)
         try Files.remove(payments)
-        expectFailure(
-            try night.run(out: night.out + "-2"),
-            saying: ["no file for payments", "`payments.csv.gz`"])
-        try night.redefine("files: payments*.csv", "files: payments*.csv*")
         let run = try night.publish(["--fail-on", "never"], out: night.out + "-2")
         #expect(try run.table("payments.csv").rows == plain.rows)
-        #expect(try Files.text(run.folder + "/run.json").contains("\"payments.csv.gz\""))
-        #expect(try Files.text(run.folder + "/run.json").contains(sum(payments + ".gz")))
+        #expect(try Files.text(run.folder + "/run.json").contains("\"payments.csv\(ending)\""))
+        #expect(try Files.text(run.folder + "/run.json").contains(sum(payments + ending)))
+    }
+
+    @Test func aPackedFileThatIsReadUnderNoNameIsPointedAt() throws {
+        let night = try Night.tours()
+        let payments = night.dumps + "/payments.csv"
+        try Files.copy(payments, to: payments + ".old")
+        try Files.remove(payments)
+        expectFailure(
+            try night.run(), saying: ["no file for payments", "`payments.csv.old`"])
     }
 
     @Test(arguments: [Form.gzip, .bzip2, .xz, .zstd, .zip])
