@@ -21,6 +21,9 @@ public struct InputFile: Sendable {
     public let input: InputDefinition
     /// Whether the run before handed its rows on.
     public let isCarried: Bool
+
+    /// The name of the preset by which it is read; nil where it is read by none.
+    public var presetName: String? { input.preset?.name }
 }
 
 /// The dumps of a run, opened.

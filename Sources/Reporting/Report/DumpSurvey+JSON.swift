@@ -32,6 +32,7 @@ extension DumpSurvey {
             for file in kind.files {
                 json.object { json in
                     json.field("file", file.name)
+                    if let preset = file.preset { json.field("preset", preset) }
                     json.field("read", file.figures != nil)
                     json.field("missing", file.isMissing)
                     if let figures = file.figures { write(figures, of: kind.kind, &json) }

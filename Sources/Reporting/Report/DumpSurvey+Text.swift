@@ -30,7 +30,8 @@ extension DumpSurvey {
         var table = TextTable(
             header: [DisplayText.heading(kind.kind.rawValue), "", "records", measure(kind.kind)])
         for file in kind.files {
-            table.add(line: "  " + Finding.printable(file.name))
+            let preset = file.preset.map { ", by preset \($0)" } ?? ""
+            table.add(line: "  " + Finding.printable(file.name) + preset)
             if let figures = file.figures {
                 add(figures, of: kind.kind, to: &table)
             } else {

@@ -38,6 +38,8 @@ public struct DumpSurvey: Sendable {
         var figures: Figures?
         /// Whether there is no such file.
         var isMissing = false
+        /// The preset by which it is read; nil where it is read by none.
+        var preset: String?
     }
 
     /// The files of one kind of records.
@@ -91,7 +93,8 @@ public struct DumpSurvey: Sendable {
         for kind in RecordKind.allCases {
             var all = Kind(kind: kind, figures: Figures(kind, currency))
             for (file, figures) in zip(files, figures) where file.kind == kind {
-                all.files.append(File(name: file.name, figures: figures))
+                all.files.append(
+                    File(name: file.name, figures: figures, preset: file.presetName))
                 all.figures.add(figures)
             }
             for file in reading.unread where file.kind == kind {
