@@ -155,7 +155,8 @@ struct DraftText {
     private static func filesLine(_ input: InputGuess) -> Line {
         let names = input.files.map(\.name)
         let glob = FileGlob.glob(for: names)
-        let text = glob ?? "[" + names.map(YAMLText.scalar).joined(separator: ", ") + "]"
+        let literal = names.map { YAMLText.scalar(FileGlob.literal($0)) }
+        let text = glob ?? "[" + literal.joined(separator: ", ") + "]"
         let rows = input.files.reduce(0) { $0 + $1.rowCount }
         let isCut = input.files.contains(where: \.isCut)
         var comment = isCut ? "more than \(rows) rows" : "\(rows) rows"

@@ -81,6 +81,14 @@ enum FileGlob {
         return "\(prefix)*\(suffix)"
     }
 
+    /// A glob that fits one name alone, whatever characters it has.
+    static func literal(_ name: String) -> String {
+        name.reduce(into: "") { glob, character in
+            if "*?[]\\".contains(character) { glob += "\\" }
+            glob.append(character)
+        }
+    }
+
     /// A name with `*` in place of a date.
     private static func undated(_ name: String) -> String? {
         guard isPlain(name) else { return nil }

@@ -193,6 +193,16 @@ import Time
             parsed.inputs[.payments]?.first?.columns["description"] == .headers([header]))
     }
 
+    /// What means something in a glob stands for itself.
+    @Test(arguments: ["book*ings[1].csv", "bookings?.csv", "book\\ings.csv", "bookings (1).csv"])
+    func aFileOfAnyNameIsFound(name: String) throws {
+        let guess = try guess([
+            "payments.csv": Self.payments,
+            name: "id,user,amount,status\nb1,a@example.com,10.00,confirmed\n",
+        ])
+        #expect(guess.ingested.tables.bookings.count == 1)
+    }
+
     @Test func nightlyFilesAreTakenTogether() throws {
         let line = "id,reference,amount,date\n"
         let text = try text([
