@@ -124,6 +124,25 @@ import Time
                 """)
     }
 
+    @Test func anOrderOfDatesThatTheReportDoesNotStateIsAskedFor() throws {
+        let text = Self.mine.replacing("DD.MM.YYYY, zone: unknown", with: "unknown, zone: UTC")
+        let said = try Place(presets: ["mine.yaml": text]).complaint("preset: mine")
+        #expect(
+            said == """
+                t.yaml:7:39: error: inputs.settlements.format.dates.pattern is unknown: how the report \
+                writes dates depends on settings of whoever made it
+                    expected: the order of day, month and year in the file
+                    found: "unknown"
+                    to do: add format: {dates: {pattern: DD/MM/YYYY HH:mm:ss}} to the input, or with \
+                MM/DD
+                """)
+        let definition = try Place(presets: ["mine.yaml": text]).load(
+            "preset: mine, format: {dates: {pattern: MM/DD/YYYY}}")
+        #expect(
+            definition.inputs[.settlements]?.first?.format.dates?.patterns?.map(\.text)
+                == ["MM/DD/YYYY"])
+    }
+
     @Test func aMisspeltPresetIsToldWithTheNearest() throws {
         let said = try Place().complaint("preset: adyen-setlement")
         #expect(said.hasPrefix("t.yaml:7:39: error: there is no preset \"adyen-setlement\"\n"))
