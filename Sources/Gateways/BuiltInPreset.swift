@@ -20,6 +20,7 @@ public struct BuiltInPreset: Sendable {
         BuiltInPreset("phonepe-business") { PackageResources.phonepe_business_yaml },
         BuiltInPreset("phonepe-settlement") { PackageResources.phonepe_settlement_yaml },
         BuiltInPreset("phonepe-transactions") { PackageResources.phonepe_transactions_yaml },
+        BuiltInPreset("stripe-payments") { PackageResources.stripe_payments_yaml },
     ]
 
     private init(_ name: String, _ text: @escaping @Sendable () -> [UInt8]) {
