@@ -20,7 +20,11 @@ public struct BuiltInPreset: Sendable {
         BuiltInPreset("phonepe-business") { PackageResources.phonepe_business_yaml },
         BuiltInPreset("phonepe-settlement") { PackageResources.phonepe_settlement_yaml },
         BuiltInPreset("phonepe-transactions") { PackageResources.phonepe_transactions_yaml },
+        BuiltInPreset("stripe-balance-change") { PackageResources.stripe_balance_change_yaml },
         BuiltInPreset("stripe-payments") { PackageResources.stripe_payments_yaml },
+        BuiltInPreset("stripe-payout-reconciliation") {
+            PackageResources.stripe_payout_reconciliation_yaml
+        },
     ]
 
     private init(_ name: String, _ text: @escaping @Sendable () -> [UInt8]) {
