@@ -25,6 +25,10 @@ public struct BuiltInPreset: Sendable {
         BuiltInPreset("stripe-payout-reconciliation") {
             PackageResources.stripe_payout_reconciliation_yaml
         },
+        BuiltInPreset("stripe-payouts") { PackageResources.stripe_payouts_yaml },
+        BuiltInPreset("stripe-payouts-dashboard") {
+            PackageResources.stripe_payouts_dashboard_yaml
+        },
     ]
 
     private init(_ name: String, _ text: @escaping @Sendable () -> [UInt8]) {
