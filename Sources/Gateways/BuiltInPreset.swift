@@ -16,6 +16,7 @@ public struct BuiltInPreset: Sendable {
         BuiltInPreset("klarna-settlement") { PackageResources.klarna_settlement_yaml },
         BuiltInPreset("mtn-momo-ghana") { PackageResources.mtn_momo_ghana_yaml },
         BuiltInPreset("mtn-momo-portal") { PackageResources.mtn_momo_portal_yaml },
+        BuiltInPreset("paypal-activity") { PackageResources.paypal_activity_yaml },
         BuiltInPreset("paypal-stl") { PackageResources.paypal_stl_yaml },
         BuiltInPreset("paystack-payouts") { PackageResources.paystack_payouts_yaml },
         BuiltInPreset("phonepe-business") { PackageResources.phonepe_business_yaml },
