@@ -24,6 +24,7 @@ public struct BuiltInPreset: Sendable {
         BuiltInPreset("phonepe-transactions") { PackageResources.phonepe_transactions_yaml },
         BuiltInPreset("razorpay-payments") { PackageResources.razorpay_payments_yaml },
         BuiltInPreset("razorpay-recon") { PackageResources.razorpay_recon_yaml },
+        BuiltInPreset("square-transactions") { PackageResources.square_transactions_yaml },
         BuiltInPreset("stripe-balance-change") { PackageResources.stripe_balance_change_yaml },
         BuiltInPreset("stripe-payments") { PackageResources.stripe_payments_yaml },
         BuiltInPreset("stripe-payout-reconciliation") {
