@@ -53,6 +53,14 @@ struct ColumnSample: Sendable {
         TimeGuess.patterns.filter { pattern in all { TimeGuess.reads($0, pattern) } }
     }
 
+    /// The patterns of days without a time by which every value is one, where day or month stands
+    /// first.
+    var dayOrders: [String] {
+        timePatterns.map(\.text).filter { text in
+            (text.hasPrefix("DD") || text.hasPrefix("MM")) && text.hasSuffix("YYYY")
+        }
+    }
+
     /// The share of this column's values that stand in another one, in percent.
     func overlap(with other: ColumnSample) -> Int {
         guard !distinct.isEmpty else { return 0 }

@@ -122,16 +122,8 @@ struct DraftText {
                 Line(
                     text: "preset: \(preset.name)",
                     comment: (preset.isExperimental ? "? experimental: " : "") + preset.title))
-            if preset.needsZone || input.encoding != nil {
-                let encoding = input.encoding.map { "encoding: \($0.rawValue)" }
-                let zone = preset.needsZone ? "dates: {zone: pipeline}" : nil
-                let parts = [encoding, zone].compactMap(\.self).joined(separator: ", ")
-                lines.append(
-                    Line(
-                        text: "format: {\(parts)}",
-                        comment: preset.needsZone
-                            ? "? the zone in which the report was made"
-                            : "? not UTF-8: look at its accents"))
+            if let format = FormatGuess(input).unstated(by: preset) {
+                lines.append(Line(text: format.text, comment: format.comment))
             }
             if let reference = input.reference {
                 lines.append(

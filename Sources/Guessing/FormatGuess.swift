@@ -23,6 +23,43 @@ struct FormatGuess {
         }
     }
 
+    /// The line of what a preset leaves to whoever uses it; nil where that is nothing.
+    func unstated(by preset: Preset) -> (text: String, comment: String?)? {
+        var parts: [String] = []
+        var dates: [String] = []
+        var comments: [String] = []
+        var isUnsure = preset.needsZone || input.encoding != nil
+        let columns = input.example.columns
+        if let encoding = input.encoding {
+            parts.append("encoding: \(encoding.rawValue)")
+            comments.append("not UTF-8: look at its accents")
+        }
+        if preset.inputs[input.kind]?.format.numbers == nil,
+            columns.contains(where: { $0.amounts == .comma })
+        {
+            parts.append("numbers: {decimal: \",\"}")
+            comments.append("a comma stands before the decimals")
+        }
+        if preset.needsPattern {
+            let orders = columns.map(\.dayOrders).first { !$0.isEmpty } ?? ["DD/MM/YYYY"]
+            dates.append("pattern: \(orders[0]) HH:mm:ss")
+            if orders.count > 1 {
+                comments.append("the month could stand first as well")
+                isUnsure = true
+            }
+        }
+        if preset.needsZone {
+            dates.append("zone: pipeline")
+            comments.append("the zone in which the report was made")
+        }
+        if !dates.isEmpty { parts.append("dates: {\(dates.joined(separator: ", "))}") }
+        guard !parts.isEmpty else { return nil }
+        let comment = (isUnsure ? "? " : "") + comments.joined(separator: "; ")
+        return (
+            "format: {\(parts.joined(separator: ", "))}", comments.isEmpty ? nil : comment
+        )
+    }
+
     private var numbers: (text: String, comment: String?)? {
         let notations = input.fields.filter { $0.field.content == .amount }
             .compactMap(\.column.amounts)

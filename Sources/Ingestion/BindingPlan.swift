@@ -84,7 +84,7 @@ struct BindingPlan {
             guard let column = column(names, for: field.text, isNeeded: isNeeded) else {
                 return .absent
             }
-            guard isRewritten(field) else { return .column(column) }
+            guard isRewritten(field, column) else { return .column(column) }
             return make(field, .column(column), column)
         case .made(let expression):
             return plan(field, expression)
@@ -106,7 +106,7 @@ struct BindingPlan {
         case .present(let names): has(names)
         case .above(let names): textAbove(names) != nil
         case .path(let names, _): has(names)
-        case .sum(let plus, let minus): (plus + minus).allSatisfy(header.has)
+        case .sum(let plus, let minus): (plus + minus).allSatisfy(hasColumns)
         case .pair(let credit, let debit): has(credit) && has(debit)
         case .directed(let amount, let direction): has(amount) && has(direction.column)
         case .signed(let amount, let other): has(amount) && hasColumns(other)
@@ -117,11 +117,11 @@ struct BindingPlan {
     }
 
     /// Whether a field's own form in the file is another than ours.
-    private func isRewritten(_ field: FieldName) -> Bool {
+    private func isRewritten(_ field: FieldName, _ column: Int? = nil) -> Bool {
         switch field.content {
         case .text: false
         case .amount: input.format.numbers != nil
-        case .moment, .day: input.format.dates != nil
+        case .moment, .day: input.format.dates != nil || (column.map(header.saysUTC) ?? false)
         }
     }
 
@@ -140,7 +140,9 @@ struct BindingPlan {
         default:
             guard let (cell, first) = cell(expression, for: field.text) else { return .absent }
             // A repeated column is one as it stands.
-            if case .column(let column) = cell, !isRewritten(field) { return .column(column) }
+            if case .column(let column) = cell, !isRewritten(field, column) {
+                return .column(column)
+            }
             return make(field, cell, first)
         }
     }
@@ -151,16 +153,16 @@ struct BindingPlan {
     ) -> (AmountRecipe, Int)? {
         switch expression {
         case .sum(let plus, let minus):
-            let plus = columns(plus, for: purpose)
-            let minus = columns(minus, for: purpose)
+            let plus = plus.compactMap { amount($0, for: purpose) }
+            let minus = minus.compactMap { amount($0, for: purpose) }
             return (plus + minus).first.map { first in
-                (.sum(plus: plus.map { .column($0) }, minus: minus.map { .column($0) }), first)
+                (.sum(plus: plus.map(\.0), minus: minus.map(\.0)), first.1)
             }
         case .pair(let credit, let debit):
             guard let (credit, first) = cell(.first(credit), for: purpose),
                 let (debit, _) = cell(.first(debit), for: purpose)
             else { return nil }
-            return (.sum(plus: [credit], minus: [debit]), first)
+            return (.sum(plus: [.cell(credit)], minus: [.cell(debit)]), first)
         case .directed(let amount, let direction):
             guard let amount = column(amount, for: purpose),
                 let flag = column(direction.column, for: purpose)
@@ -238,19 +240,29 @@ struct BindingPlan {
             case .moment: .moment(cell)
             case .day: .day(cell)
             }
-        return make(field, kind, named: name)
+        return make(field, kind, named: name, isUTC: isUTC(cell))
+    }
+
+    /// Whether a time is in UTC by the names of its columns, whatever the zone of the others is.
+    private func isUTC(_ cell: CellRecipe) -> Bool {
+        switch cell {
+        case .column(let column): header.saysUTC(column)
+        case .first(let columns): columns.allSatisfy(header.saysUTC)
+        case .joined(let columns): columns.contains(where: header.saysUTC)
+        case .constant, .path, .sign: false
+        }
     }
 
     private mutating func make(
         _ field: FieldName, _ kind: FieldRecipe.Kind, _ column: Int
     ) -> Field {
-        make(field, kind, named: header.names[column])
+        make(field, kind, named: header.names[column], isUTC: false)
     }
 
     private mutating func make(
-        _ field: FieldName, _ kind: FieldRecipe.Kind, named name: String
+        _ field: FieldName, _ kind: FieldRecipe.Kind, named name: String, isUTC: Bool
     ) -> Field {
-        recipe.fields.append(FieldRecipe(field: fields.count, kind: kind))
+        recipe.fields.append(FieldRecipe(field: fields.count, kind: kind, isUTC: isUTC))
         return .made(recipe.fields.count - 1, name: name)
     }
 

@@ -237,10 +237,9 @@ final class FieldMaker {
             return try parsed(try text(cell, record, of: tape, field), currency, field)
         case .sum(let plus, let minus):
             var sum: Int128?
-            for (cells, sign) in [(plus, Int128(1)), (minus, -1)] {
-                for cell in cells {
-                    let text = try text(cell, record, of: tape, field)
-                    guard let value = try parsed(text, currency, field) else { continue }
+            for (amounts, sign) in [(plus, Int128(1)), (minus, -1)] {
+                for amount in amounts {
+                    guard let value = try value(amount, record, of: tape, field) else { continue }
                     sum = (sum ?? 0) + sign * value
                 }
             }
@@ -308,15 +307,16 @@ final class FieldMaker {
     // MARK: Times
 
     private func zone(
-        _ record: Int, of tape: borrowing RecordTape, _ field: Int
+        _ record: Int, of tape: borrowing RecordTape, _ field: FieldRecipe
     ) throws(RowFault) -> Zone {
+        if field.isUTC { return .utc }
         switch recipe.zone {
         case .fixed(let zone): return zone
         case .column(let column, let names):
             let text = FieldText.trimmed(tape.field(record, column))
             for entry in names where CellWords.equal(entry.name, text) { return entry.zone }
             guard let offset = ZoneAbbreviation.offset(text), let zone = Zone.fixed(offset: offset)
-            else { throw RowFault(.unknownZone, field) }
+            else { throw RowFault(.unknownZone, field.field) }
             return zone
         }
     }
@@ -324,6 +324,7 @@ final class FieldMaker {
     /// Makes what the first pattern that fits says, else throws what is wrong by any.
     ///
     /// A moment in a field of days is written as a moment: the pipeline's calendar tells its day.
+    /// Midnight is no such moment: it is how a day is written where every date has a time.
     private func makeTime(
         _ text: UnsafeRawBufferPointer, _ record: Int, _ field: FieldRecipe,
         of tape: inout RecordTape
@@ -339,9 +340,14 @@ final class FieldMaker {
                 case .failure(let found): problem = found
                 }
             } else {
-                switch pattern.instant(text, in: try zone(record, of: tape, field.field)) {
+                let zone = try zone(record, of: tape, field)
+                switch pattern.instant(text, in: zone) {
                 case .success(let instant):
-                    let count = TimeText.write(instant, into: scratch)
+                    var count = TimeText.write(instant, into: scratch)
+                    let date = zone.date(of: instant)
+                    if case .day = field.kind, zone.instant(of: date) == instant {
+                        count = TimeText.write(date, into: scratch)
+                    }
                     return tape.makeText(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
                 case .failure(let found): problem = found
                 }

@@ -21,7 +21,7 @@ indirect enum CellRecipe: Sendable {
 indirect enum AmountRecipe: Sendable {
     case cell(CellRecipe)
     /// The sum of `plus` less that of `minus`; nothing where all are empty.
-    case sum(plus: [CellRecipe], minus: [CellRecipe])
+    case sum(plus: [AmountRecipe], minus: [AmountRecipe])
     /// An amount with the sign that another column's word gives it.
     case directed(CellRecipe, flag: Int, FlagWords)
     /// An amount with the sign of another.
@@ -69,6 +69,8 @@ struct FieldRecipe: Sendable {
     /// The field's index.
     let field: Int
     let kind: Kind
+    /// Whether it is a time in UTC, whatever the file's zone.
+    let isUTC: Bool
 }
 
 /// Words of a cell, compared ignoring the case of ASCII letters; an empty word is an empty cell.

@@ -42,6 +42,14 @@ struct HeaderRow: Sendable {
     /// Whether the header has a name, once or several times.
     func has(_ name: String) -> Bool { column([name]) != .none }
 
+    /// Whether a column's name says that its times are in UTC: `created_utc`, `Created (UTC)`.
+    func saysUTC(_ column: Int) -> Bool {
+        var name = folded[column][...]
+        if name.hasSuffix(")") { name = name.dropLast() }
+        guard name.hasSuffix("utc") else { return false }
+        return name.dropLast(3).last.map { "_ (-".contains($0) } ?? true
+    }
+
     private static func folded(_ name: String) -> String {
         let scalars = name.unicodeScalars
         let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }

@@ -27,6 +27,8 @@ struct HeaderSearch {
     func find() throws(Finding) -> (Binding, ReadingStart) {
         var nearest: Candidate?
         var firstProblem: SourcePosition?
+        // By one delimiter a row may be none that is one by another.
+        var hasFirst = false
         for dialect in dialects {
             var cursor = RecordCursor(source: file.source, dialect: dialect)
             var start = ReadingStart(offset: file.source.textStart, line: 1)
@@ -40,6 +42,7 @@ struct HeaderSearch {
                 if cursor.problem != nil {
                     if row == 0 { firstProblem = firstProblem ?? position }
                 } else {
+                    hasFirst = hasFirst || row == 0
                     let header = header(cursor)
                     let plan = BindingPlan(file, header, below: above, rules)
                     if plan.isWhole, isHeader(cursor) {
@@ -53,7 +56,7 @@ struct HeaderSearch {
                 start = next
             }
         }
-        guard firstProblem == nil, let nearest else { throw noRecord(firstProblem) }
+        guard hasFirst || firstProblem == nil, let nearest else { throw noRecord(firstProblem) }
         throw finding(nearest)
     }
 
@@ -137,10 +140,17 @@ struct HeaderSearch {
     // MARK: Failing
 
     private func noRecord(_ position: SourcePosition?) -> Finding {
-        Finding(
-            "the header row is no record", at: position ?? SourcePosition(file: file.path),
-            expected: "column names separated by commas",
-            remedy: "check that this is a CSV file" + EncodingHint.remedy(for: file))
+        let isPreset = file.input.preset != nil
+        return Finding(
+            isPreset ? noReport : "the header row is no record",
+            at: position ?? SourcePosition(file: file.path),
+            expected: "column names separated by commas", found: "a row that is no record",
+            remedy: isPreset
+                ? remedy : "check that this is a CSV file" + EncodingHint.remedy(for: file))
+    }
+
+    private var noReport: String {
+        "the file is not the report that preset \(file.input.preset?.name ?? "") reads"
     }
 
     private func finding(_ candidate: Candidate) -> Finding {
@@ -160,8 +170,8 @@ struct HeaderSearch {
             expected.append("no " + plan.unwanted.map { "`\($0)`" }.joined(separator: ", "))
         }
         let summary =
-            file.input.preset.map { "the file is not the report that preset \($0.name) reads" }
-            ?? "the header has not the columns of \(file.kind.rawValue)"
+            file.input.preset != nil
+            ? noReport : "the header has not the columns of \(file.kind.rawValue)"
         return Finding(
             summary, at: candidate.position, expected: expected.joined(separator: ", "),
             found: found, remedy: remedy)

@@ -236,7 +236,7 @@ public struct Ingester {
                 links, to: &tables.settlementLinks, before: before,
                 count: tables.settlements.count, absent: SettlementLinks())
             addSums(index, tables.settlements.rows[before...]) {
-                ($0.currency, $0.gross, abs($0.gross) + $0.fee + $0.tax + abs($0.net))
+                ($0.currency, $0.gross, abs($0.gross) + abs($0.fee) + abs($0.tax) + abs($0.net))
             }
         case .bookings:
             let parser = BookingParser(binding: binding, input: file.input)

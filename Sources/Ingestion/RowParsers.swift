@@ -211,6 +211,25 @@ struct SettlementParser: RowParser {
         row.tax = abs(tax ?? 0)
         row.hasNet = net != nil
         row.net = net ?? row.computedNet ?? 0
+        if net != nil { row.takeBackCosts() }
+    }
+}
+
+extension SettlementRow {
+    /// Makes costs negative that were given back, as with a dispute that was won: whatever sign the
+    /// file writes, the line's own net tells.
+    fileprivate mutating func takeBackCosts() {
+        guard let computed = computedNet, computed != net else { return }
+        var other = self
+        (other.fee, other.tax) = (-fee, -tax)
+        if other.computedNet == net {
+            self = other
+            return
+        }
+        guard type == .fee else { return }
+        other = self
+        other.gross = -gross
+        if other.computedNet == net { self = other }
     }
 }
 

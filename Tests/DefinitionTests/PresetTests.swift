@@ -82,7 +82,8 @@ import Time
         #expect(input.files == ["s.csv"])
         #expect(input.columns["id"] == .headers(["ref"]))
         #expect(input.columns["gross"] == .headers(["sum", "total"]))
-        #expect(input.columns["fee"] == .made(.sum(plus: ["a", "b"], minus: [])))
+        #expect(
+            input.columns["fee"] == .made(.sum(plus: [.first(["a"]), .first(["b"])], minus: [])))
         #expect(input.columns["net"] == .headers(["paid"]))
         // Word by word, so that the other words stay.
         #expect(input.values["type"] == ["charge": ["verkauft"], "refund": ["back"]])
@@ -122,6 +123,25 @@ import Time
                     to do: add format: {dates: {zone: Europe/London}} to the input, or pipeline for \
                 the pipeline's own
                 """)
+    }
+
+    @Test func anOrderOfDatesThatTheReportDoesNotStateIsAskedFor() throws {
+        let text = Self.mine.replacing("DD.MM.YYYY, zone: unknown", with: "unknown, zone: UTC")
+        let said = try Place(presets: ["mine.yaml": text]).complaint("preset: mine")
+        #expect(
+            said == """
+                t.yaml:7:39: error: inputs.settlements.format.dates.pattern is unknown: how the report \
+                writes dates depends on settings of whoever made it
+                    expected: the order of day, month and year in the file
+                    found: "unknown"
+                    to do: add format: {dates: {pattern: DD/MM/YYYY HH:mm:ss}} to the input, or with \
+                MM/DD
+                """)
+        let definition = try Place(presets: ["mine.yaml": text]).load(
+            "preset: mine, format: {dates: {pattern: MM/DD/YYYY}}")
+        #expect(
+            definition.inputs[.settlements]?.first?.format.dates?.patterns?.map(\.text)
+                == ["MM/DD/YYYY"])
     }
 
     @Test func aMisspeltPresetIsToldWithTheNearest() throws {

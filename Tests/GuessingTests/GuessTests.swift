@@ -146,6 +146,35 @@ import Time
         #expect(!sure.contains("the month could"))
     }
 
+    /// What a preset leaves to its user is guessed too.
+    @Test func whatAReportDoesNotStateIsGuessed() throws {
+        let header = [
+            "Date", "Time", "TimeZone", "Type", "Status", "Currency", "Gross", "Fee", "Net",
+            "Transaction ID", "Reference Txn ID", "Invoice Number", "Custom Number",
+            "Balance Impact",
+        ]
+        func report(_ day: String) -> [String: String] {
+            let row = [
+                day, "10:00:00", "CET", "General Payment", "Completed", "EUR", "1.594,36",
+                "-55,80", "1.538,56", "T1", "", "INV-1", "", "Credit",
+            ]
+            let lines = [header, row].map { cells in
+                cells.map { "\"\($0)\"" }.joined(separator: ",") + "\n"
+            }
+            return ["payments.csv": Self.payments, "paypal.csv": lines.joined()]
+        }
+        let guess = try guess(report("05/03/2026"))
+        let settlements = guess.ingested.tables.settlements.rows
+        #expect(settlements.map(\.net) == [153_856])
+        #expect(settlements.map { TimeText.text($0.occurred) } == ["2026-03-05T09:00:00Z"])
+        #expect(guess.text.contains("# ? a comma stands before the decimals; the month could"))
+        let sure = try self.guess(report("03/25/2026"))
+        #expect(
+            sure.ingested.tables.settlements.rows.map { TimeText.text($0.occurred) }
+                == ["2026-03-25T09:00:00Z"])
+        #expect(!sure.text.contains("the month could"))
+    }
+
     @Test func unknownWordsAndMissingColumnsAreMarked() throws {
         let text = try text([
             "payments.csv": """

@@ -128,8 +128,8 @@ enum ColumnSchema {
     }
 
     private struct SumDraft: Sendable {
-        var plus: [String] = []
-        var minus: [String] = []
+        var plus: [ColumnExpression] = []
+        var minus: [ColumnExpression] = []
         var currency: [String] = []
     }
 
@@ -137,9 +137,10 @@ enum ColumnSchema {
         SumDraft(),
         [
             .required(
-                "sum", \.plus, columns("[Fee, Tax]"), example: "sum: [Fee, Tax]",
-                "Columns that are added up; a file must have all of them."),
-            Key("minus", \.minus, columns("[Discount]"), "Columns that are taken off."),
+                "sum", \.plus, summands("[Fee, Tax]"), example: "sum: [Fee, Tax]",
+                "Columns, or amounts made of columns, that are added up; a file must have all of "
+                    + "them."),
+            Key("minus", \.minus, summands("[Discount]"), "What is taken off."),
             Key("currency", \.currency, headers, ownCurrency),
         ]
     ).map { amount(.sum(plus: $0.plus, minus: $0.minus), of: $0.currency) }
@@ -272,30 +273,39 @@ enum ColumnSchema {
     }
 
     private struct SignDraft: Sendable {
-        var amount = ColumnSource.headers([])
+        var amount = ColumnExpression.first([])
         var column: [String] = []
         var positive = ""
         var negative = ""
     }
 
-    private static let signAmount = Shape<ColumnSource>(
+    /// An amount within another form: a column, or one of the forms of amounts.
+    private static let innerAmount = Shape<ColumnExpression>(
         schema: ["$ref": "#/$defs/amount"]
     ) { node, decoding in
         guard case .mapping(let entries) = node.content else {
-            return headers.read(node, &decoding).map { .made(.first($0)) }
+            return headers.read(node, &decoding).map { .first($0) }
         }
         let form = amounts.first { form in
             form.signs.contains { sign in entries.contains { $0.key == sign } }
         }
-        guard let form else { return reportNoForm(amounts, node, &decoding) }
-        return form.shape.read(node, &decoding)
+        let source = form.map { $0.shape.read(node, &decoding) }
+        switch source ?? reportNoForm(amounts, node, &decoding) {
+        case .made(let expression): return expression
+        case .headers(let names): return .first(names)
+        case .constant, nil: return nil
+        }
+    }
+
+    private static func summands(_ example: String) -> Shape<[ColumnExpression]> {
+        .list(of: innerAmount, atLeast: 1, "amounts", example: example)
     }
 
     private static let sign = Shape<SignDraft>.mapping(
         SignDraft(),
         [
             .required(
-                "sign", \.amount, signAmount,
+                "sign", \.amount, innerAmount,
                 example: "sign: {sum: [Balance after], minus: [Balance before]}",
                 "The amount whose sign tells."),
             Key(
@@ -309,15 +319,10 @@ enum ColumnSchema {
                 example: "negative: refund", "What stands for an amount below 0."),
         ]
     ).map { draft in
-        let amount: ColumnExpression =
-            switch draft.amount {
-            case .made(let expression): expression
-            case .headers(let names): .first(names)
-            case .constant: .first([])
-            }
-        return ColumnSource.made(
+        ColumnSource.made(
             .sign(
-                amount, of: draft.column, positive: draft.positive, negative: draft.negative))
+                draft.amount, of: draft.column, positive: draft.positive,
+                negative: draft.negative))
     }
 
     private static func columns(_ example: String) -> Shape<[String]> {

@@ -96,7 +96,28 @@ enum FormatSchema {
                     + "pipeline for the pipeline's own, or a column that tells it."),
         ])
 
-    private static let patterns = Shape.oneOrList(
+    /// What a preset says of what the report does not state and cannot be guessed, such as the zone
+    /// of its times: whoever uses it must.
+    static let unknown = "unknown"
+
+    private static let patterns = Shape<[TimePattern]>(
+        schema: knownPatterns.schema
+    ) { node, decoding in
+        guard case .scalar(unknown, _) = node.content else {
+            return knownPatterns.read(node, &decoding)
+        }
+        if decoding.presets == nil { return [.iso] }
+        decoding.report(
+            "\(decoding.place) is unknown: how the report writes dates depends on settings of "
+                + "whoever made it",
+            at: node.position, expected: "the order of day, month and year in the file",
+            found: quoted(unknown),
+            remedy: "add format: {dates: {pattern: DD/MM/YYYY HH:mm:ss}} to the input, or with "
+                + "MM/DD")
+        return nil
+    }
+
+    private static let knownPatterns = Shape.oneOrList(
         of: Shape<TimePattern>.scalar(
             "a pattern of dates",
             expected: "iso, epoch, epoch_ms, or the parts YYYY, MM, DD, HH, mm, ss, hh, AM and ZZ",
@@ -135,9 +156,6 @@ enum FormatSchema {
         return offset.map { .value(.offset($0)) } ?? .wrong
     }
 
-    /// What a preset says of times whose zone the report does not state: whoever uses it must.
-    static let unknownZone = "unknown"
-
     private static func readUnknownZone(
         _ node: YAMLNode, _ decoding: inout Decoding
     ) -> ZoneSource? {
@@ -145,7 +163,7 @@ enum FormatSchema {
         decoding.report(
             "\(decoding.place) is unknown: the report does not state the zone of its times",
             at: node.position, expected: "the zone that was chosen when the report was made",
-            found: quoted(unknownZone),
+            found: quoted(unknown),
             remedy: "add format: {dates: {zone: Europe/London}} to the input, or pipeline for the "
                 + "pipeline's own")
         return nil
@@ -154,7 +172,7 @@ enum FormatSchema {
     private static let zone = Shape<ZoneSource>(
         schema: ["anyOf": .array([plainZone.schema, zoneColumn.schema])]
     ) { node, decoding in
-        if case .scalar(unknownZone, _) = node.content {
+        if case .scalar(unknown, _) = node.content {
             return readUnknownZone(node, &decoding)
         }
         guard case .mapping = node.content else { return plainZone.read(node, &decoding) }

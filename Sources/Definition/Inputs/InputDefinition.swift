@@ -52,8 +52,8 @@ public indirect enum ColumnExpression: Sendable, Hashable {
     case above([String])
     /// A value inside of a column's JSON: object keys joined by dots.
     case path([String], String)
-    /// The columns of `plus` less those of `minus`; empty where all are.
-    case sum(plus: [String], minus: [String])
+    /// The amounts of `plus` less those of `minus`; empty where all are.
+    case sum(plus: [ColumnExpression], minus: [ColumnExpression])
     /// What is in the credit column less what is in the debit column; of each, the first that is not
     /// empty in the row.
     case pair(credit: [String], debit: [String])

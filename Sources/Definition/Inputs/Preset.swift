@@ -14,6 +14,8 @@ public struct Preset: Sendable, Hashable {
     public var inputs: [RecordKind: InputDefinition] = [:]
     /// Whether the zone of its times must be said where it is used.
     public var needsZone = false
+    /// Whether the order of day and month in its dates must be said where it is used.
+    public var needsPattern = false
 }
 
 /// The columns by which a report is known, compared as headers are: ignoring case and blanks.

@@ -124,7 +124,8 @@ public struct PresetText: Sendable, Hashable {
             throw .definition(Findings(decoding.findings))
         }
         preset.name = name
-        preset.needsZone = PresetSchema.needsZone(root)
+        preset.needsZone = PresetSchema.needs("zone", root)
+        preset.needsPattern = PresetSchema.needs("pattern", root)
         return (preset, root)
     }
 }

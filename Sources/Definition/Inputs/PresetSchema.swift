@@ -64,14 +64,14 @@ enum PresetSchema {
             found: "no keys", remedy: "add settlements: {columns: {id: id}}")
     }
 
-    /// Whether the report does not state the zone of its times, so that its user must.
-    static func needsZone(_ root: YAMLNode) -> Bool {
+    /// Whether the report does not state something about its dates, so that its user must.
+    static func needs(_ key: String, _ root: YAMLNode) -> Bool {
         let formats = [root["format"]] + (root["inputs"]?.entries ?? []).map { $0.value["format"] }
         return formats.contains { format in
-            guard case .scalar(let text, _) = format?["dates"]?["zone"]?.content else {
+            guard case .scalar(let text, _) = format?["dates"]?[key]?.content else {
                 return false
             }
-            return text == FormatSchema.unknownZone
+            return text == FormatSchema.unknown
         }
     }
 

@@ -160,6 +160,38 @@ import Testing
         #expect(missing.contains("`IGST` for fee"), "\(missing)")
     }
 
+    @Test func aSumHoldsAmountsWithDirections() throws {
+        let export = try Export(
+            .settlements,
+            """
+            columns:
+              gross: {column: Gross, direction: {column: Way, debit: [DR]}}
+              type: {constant: adjustment}
+              net:
+                sum:
+                  - {column: Gross, direction: {column: Way, debit: [DR]}}
+                  - {column: Cost, direction: {column: Cost way, credit: [CR]}, currency: Of}
+                minus: [{credit: Back, debit: Forth}]
+            """,
+            """
+            id,reference,Gross,Way,Cost,Cost way,Of,Back,Forth
+            A,,10.00,CR,0.30,DR,,,
+            B,,10.00,DR,0.30,CR,EUR,1.00,0.25
+            C,,10.00,CR,,,,,
+            D,,10.00,CR,0.30,DR,USD,,
+            E,,10.00,CR,oops,DR,,,
+            """)
+        #expect(try export.records("id", "net") == ["A | 9.7", "B | -10.45", "C | 10", "D | 10"])
+        #expect(export.rejects == ["6 Gross malformed_amount"])
+        let missing = failure {
+            try Export(
+                .settlements,
+                "columns: {net: {sum: [Whole, {column: Cost, direction: {column: X, debit: [D]}}]}}",
+                "id,reference,gross,Cost\n")
+        }
+        #expect(missing.contains("`Whole` for net, `X` for net"), "\(missing)")
+    }
+
     @Test func rowsAreLeftOutByTheirWords() throws {
         let export = try Export(
             .settlements,

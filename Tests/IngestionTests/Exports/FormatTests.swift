@@ -166,6 +166,54 @@ import Time
         #expect(days.map(\.day) == [31, 1])
     }
 
+    @Test func midnightIsHowADayIsWrittenWhereEveryDateHasATime() throws {
+        let export = try Export(
+            .settlements, "format: {dates: {zone: UTC}}",
+            """
+            id,reference,gross,settled_on
+            A,R1,7,2026-01-05 00:00:00
+            B,R2,7,2026-01-05 00:00:01
+            C,R3,7,2026-01-05T00:00:00+02:00
+            """, timezone: "America/New_York")
+        let days = export.ingested.tables.settlements.rows.map { $0.settledOn.parts.day }
+        #expect(days == [5, 4, 4])
+    }
+
+    @Test(arguments: [
+        "created_utc", "Created (UTC)", "Created date (utc)", "CREATED UTC", "utc",
+    ])
+    func aColumnThatSaysSoIsInUTC(header: String) throws {
+        let text = "id,reference,gross,\(header)\nA,R1,7,2026-01-05 10:00:00\n"
+        for format in ["", "\nformat: {dates: {zone: Asia/Tokyo}}"] {
+            let export = try Export(
+                .settlements, "columns: {occurred_at: \(header)}" + format, text,
+                timezone: "America/New_York")
+            #expect(try export.records("occurred_at") == ["2026-01-05T10:00:00Z"])
+        }
+    }
+
+    @Test(arguments: ["Created (UTC+2)", "nutc", "utc_offset", "created"])
+    func otherColumnsAreInTheZoneOfTheFile(header: String) throws {
+        let export = try Export(
+            .settlements,
+            "columns: {occurred_at: \(header)}\nformat: {dates: {zone: Asia/Tokyo}}",
+            "id,reference,gross,\(header)\nA,R1,7,2026-01-05 10:00:00\n")
+        #expect(try export.records("occurred_at") == ["2026-01-05T01:00:00Z"])
+    }
+
+    @Test func ofSeveralColumnsAllMustSaySo() throws {
+        let export = try Export(
+            .settlements,
+            """
+            columns: {occurred_at: {first: [a_utc, b]}, settled_on: {join: [Day, Time (UTC)]}}
+            format: {dates: {zone: Asia/Tokyo}}
+            """,
+            "id,reference,gross,a_utc,b,Day,Time (UTC)\nA,R1,7,,2026-01-05 10:00,2026-01-05,20:00\n",
+            timezone: "Asia/Tokyo")
+        #expect(try export.records("occurred_at") == ["2026-01-05T01:00:00Z"])
+        #expect(export.ingested.tables.settlements.rows[0].settledOn.parts.day == 6)
+    }
+
     @Test func aColumnTellsTheZone() throws {
         let export = try Export(
             .settlements,
