@@ -39,6 +39,7 @@ import Testing
     /// What neither sign explains stays a mismatch.
     @Test(arguments: [
         ("A,R,charge,10.00,0.30,,9.60", "charge 1000 30 0 960 EUR"),
+        ("A,R,charge,10.00,0.30,,10.30", "charge 1000 30 0 1030 EUR"),
         ("A,,fee,0.50,,,0.40", "fee 50 0 0 40 EUR"),
         ("A,,adjustment,-5.00,,,5.00", "adjustment -500 0 0 500 EUR"),
     ])
