@@ -216,8 +216,9 @@ struct SettlementParser: RowParser {
 }
 
 extension SettlementRow {
-    /// Makes costs negative that were given back, as with a dispute that was won: whatever sign the
-    /// file writes, the line's own net tells. Nothing is given back of a charge.
+    /// Makes costs negative that were given back, as with a dispute that was won.
+    ///
+    /// Whatever sign the file writes, the line's own net tells. Nothing is given back of a charge.
     fileprivate mutating func takeBackCosts() {
         guard type != .charge, let computed = computedNet, computed != net else { return }
         var other = self

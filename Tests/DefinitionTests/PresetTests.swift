@@ -144,6 +144,14 @@ import Time
                 == ["MM/DD/YYYY"])
     }
 
+    /// Beside a statement of the business's own country nothing has to be said.
+    @Test func mobileMoneysPortalIsReadByItsNameAlone() throws {
+        let definition = try Place().load("preset: mtn-momo-portal")
+        let input = try #require(definition.inputs[.settlements]?.first)
+        #expect(input.format.dates?.zone == .pipeline)
+        #expect(input.preset?.name == "mtn-momo-portal")
+    }
+
     @Test func aMisspeltPresetIsToldWithTheNearest() throws {
         let said = try Place().complaint("preset: adyen-setlement")
         #expect(said.hasPrefix("t.yaml:7:39: error: there is no preset \"adyen-setlement\"\n"))

@@ -47,4 +47,21 @@ import Time
         // One that cannot be read would be missing here.
         #expect(PresetLibrary.builtIn.presets(isKnownZone: Zone.isKnown).map(\.name) == names)
     }
+
+    /// The documentation lists every preset as it is.
+    @Test func theDocumentationListsThem() throws {
+        let page = PresetFixture.folder.appending(
+            path: "../../../../Sources/Pipeline/Pipeline.docc/Presets.md")
+        let text = try String(contentsOf: page.standardized, encoding: .utf8)
+        let listed = text.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.contains("-") }
+        let presets = PresetLibrary.builtIn.presets(isKnownZone: Zone.isKnown)
+        for preset in presets {
+            let kinds = preset.inputs.keys.sorted().map(\.rawValue).joined(separator: ", ")
+            let start = "| `\(preset.name)` | \(preset.title) | \(kinds) |"
+            let line = try #require(
+                listed.first { $0.hasPrefix(start) }, "\(preset.name) is not listed as it is")
+            #expect(line.contains("experimental") == preset.isExperimental)
+            #expect(line.contains("zone") == preset.needsZone)
+        }
+    }
 }
