@@ -3,6 +3,7 @@ import DelimitedText
 import Foundation
 import Gateways
 import Ingestion
+import Records
 import Testing
 import Time
 
