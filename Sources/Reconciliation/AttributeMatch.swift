@@ -73,7 +73,12 @@ public struct AttributeMatcher: Sendable {
         var items: [Int32: Fingerprint] = [:]
         let index = FingerprintIndex(count: bookings.count) { bucket(booking: bookings[$0].row) }
         var byBucket: [Int: PairGroup] = [:]
-        for entry in payments {
+        for (place, entry) in payments.enumerated() {
+            if let block = Lookahead.block(at: place, of: payments.count) {
+                index.fetch(block, wanted: { bucket(payment: payments[$0].row) }) {
+                    bucket(booking: bookings[$0].row)
+                }
+            }
             let print = bucket(payment: entry.row)
             guard
                 let first = index.first(print, key: { bucket(booking: bookings[$0].row) })

@@ -63,6 +63,11 @@ struct AttributeComparison {
         var trials = AttributeTrials()
         for place in payments.indices {
             let row = payments[place].row
+            if let block = Lookahead.block(at: place, of: payments.count) {
+                bookers.fetch(block, wanted: { user(ofPayment: payments[$0].row) }) {
+                    user(ofBooking: bookings[$0].row)
+                }
+            }
             let first = bookers.first(user(ofPayment: row)) { user(ofBooking: bookings[$0].row) }
             guard let first else { continue }
             var search = ClosestSearch(row: row)
@@ -77,6 +82,11 @@ struct AttributeComparison {
         }
         for place in bookings.indices {
             let row = bookings[place].row
+            if let block = Lookahead.block(at: place, of: bookings.count) {
+                payers.fetch(block, wanted: { user(ofBooking: bookings[$0].row) }) {
+                    user(ofPayment: payments[$0].row)
+                }
+            }
             let first = payers.first(user(ofBooking: row)) { user(ofPayment: payments[$0].row) }
             guard let first else { continue }
             var search = ClosestSearch(row: row)

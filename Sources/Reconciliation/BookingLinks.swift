@@ -158,7 +158,12 @@ public struct BookingLinker: Sendable {
         let rows = tables.payments.rows
         var owners = ContiguousArray<Int32>(repeating: -1, count: tables.bookings.count)
         var shared: [Int: [Int32]] = [:]
-        for (booking, row) in tables.bookings.rows.enumerated() {
+        let bookings = tables.bookings.rows
+        for (booking, row) in bookings.enumerated() {
+            if let block = Lookahead.block(at: booking, of: bookings.count) {
+                byID.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].id }
+                byReference.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].reference }
+            }
             if let payment = byID.first(row.payment, key: { rows[$0].id }) {
                 owners[booking] = Int32(payment)
             } else if let first = byReference.first(row.payment, key: { rows[$0].reference }) {

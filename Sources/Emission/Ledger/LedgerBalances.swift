@@ -47,7 +47,10 @@ extension LedgerBalances {
     /// No entry is made for it, so that the journal's postings can be held against it.
     public init(of ledger: Ledger) {
         self.init()
-        for line in ledger.tables.settlements.rows.indices { add(line: line, ledger) }
+        for line in ledger.tables.settlements.rows.indices {
+            ledger.fetchPayment(ofLine: line)
+            add(line: line, ledger)
+        }
         for payment in ledger.tables.payments.rows.indices { add(payment: payment, ledger) }
         addPayouts(ledger)
     }

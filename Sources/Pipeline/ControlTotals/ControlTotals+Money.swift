@@ -12,9 +12,14 @@ extension ControlTotals {
     func proveLines() throws {
         let tables = result.ingested.tables
         var lines = LineTotals()
-        for (line, row) in tables.settlements.rows.enumerated() where row.state == .completed {
-            let payment = result.settlements.paymentOfLine[line]
-            guard payment >= 0, tables.payments.rows[Int(payment)].currency == row.currency
+        let owners = result.settlements.paymentOfLine
+        for (line, row) in tables.settlements.rows.enumerated() {
+            if let block = Lookahead.block(at: line, of: owners.count) {
+                tables.payments.fetchRows(owners[block])
+            }
+            let payment = owners[line]
+            guard row.state == .completed, payment >= 0,
+                tables.payments.rows[Int(payment)].currency == row.currency
             else { continue }
             lines.add(row)
         }

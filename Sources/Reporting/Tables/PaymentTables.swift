@@ -36,6 +36,9 @@ struct PaymentsTable: OutputTable {
         let codes = BreakCode.words
         let tables = result.tables
         for (payment, row) in tables.payments.rows.enumerated() {
+            if let block = Lookahead.block(at: payment, of: tables.payments.count) {
+                fetchIDs(namedBy: block)
+            }
             let verdict = result.verdicts[payment]
             try texts.go(to: row.place)
             tables.payments.withID(payment) { out.text($0) }
@@ -58,6 +61,18 @@ struct PaymentsTable: OutputTable {
             writeBookings(of: payment, row, rules, to: &out)
             writeCodes(result.classification.codes[payment], codes, to: &out)
             try out.endRow()
+        }
+    }
+
+    /// Looks ahead at the ids of the lines and bookings of a block of payments.
+    private func fetchIDs(namedBy block: Range<Int>) {
+        result.tables.settlements.fetchIDs {
+            result.settlements.linesOfPayment.forEach(in: block, $0)
+        }
+        result.tables.bookings.fetchIDs { fetch in
+            result.bookings.linksOfPayment.forEach(in: block) {
+                fetch(Int(result.bookings.links[$0].booking))
+            }
         }
     }
 
