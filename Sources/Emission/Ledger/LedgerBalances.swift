@@ -22,7 +22,9 @@ public struct LedgerBalances: Sendable, Equatable {
 
     /// Adds the postings of an entry.
     public mutating func add(_ entry: borrowing LedgerEntry) {
-        for posting in entry.postings { debit(posting.account, posting.amount, entry.currency) }
+        for place in entry.postings.indices {
+            debit(entry.postings[place].account, entry.postings[place].amount, entry.currency)
+        }
     }
 
     /// The accounts that hold anything, in the order of the chart.

@@ -14,11 +14,20 @@ public struct ReferenceText: Sendable, Hashable {
     /// What is left without capitals and without anything but letters and digits.
     var essence: [UInt32] {
         characters.compactMap { character in
+            if character < 0x80 { return ReferenceText.essence(ofASCII: character) }
             guard let scalar = Unicode.Scalar(character) else { return nil }
             let properties = scalar.properties
             guard properties.isAlphabetic || properties.numericType != nil else { return nil }
             let lower = properties.lowercaseMapping.unicodeScalars
             return lower.count == 1 ? lower.first?.value : character
+        }
+    }
+
+    private static func essence(ofASCII character: UInt32) -> UInt32? {
+        switch character {
+        case 0x30...0x39, 0x61...0x7A: character
+        case 0x41...0x5A: character + 0x20
+        default: nil
         }
     }
 

@@ -11,6 +11,9 @@ import Time
 struct JournalText: ~Copyable {
     var buffer = OutputBuffer()
     private let prefixes: [Currency: [[UInt8]]]
+    /// Those of the currency that was written last, as entries mostly follow others of theirs.
+    private var lastCurrency = Currency.none
+    private var lastPrefixes: [[UInt8]] = []
     private let events = LedgerEntry.Event.words
     /// The day that was written last, as entries mostly follow others of theirs.
     private var lastDay = CivilDate.absent
@@ -78,12 +81,16 @@ struct JournalText: ~Copyable {
     ///
     /// - Precondition: the entry's currency is one of those that were declared.
     mutating func postings(of entry: borrowing LedgerEntry) {
-        guard let prefixes = prefixes[entry.currency] else {
-            preconditionFailure("an undeclared currency")
+        if entry.currency != lastCurrency || lastPrefixes.isEmpty {
+            guard let prefixes = prefixes[entry.currency] else {
+                preconditionFailure("an undeclared currency")
+            }
+            (lastCurrency, lastPrefixes) = (entry.currency, prefixes)
         }
         let digits = entry.currency.digits
-        for posting in entry.postings {
-            prefixes[Int(posting.account.rawValue)].withUnsafeBytes { buffer.append($0) }
+        for place in entry.postings.indices {
+            let posting = entry.postings[place]
+            lastPrefixes[Int(posting.account.rawValue)].withUnsafeBytes { buffer.append($0) }
             buffer.append(minorUnits: posting.amount, digits: digits)
             buffer.append(byte: JournalText.lineEnd)
         }

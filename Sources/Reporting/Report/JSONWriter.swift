@@ -2,6 +2,7 @@ import DelimitedText
 import Diagnostics
 import Money
 import RunStore
+import Time
 
 /// Writes JSON text, value by value, without memory of its own for any of them.
 ///
@@ -155,6 +156,22 @@ public struct JSONWriter: ~Copyable {
         buffer.append(byte: UInt8(ascii: "\""))
     }
 
+    /// Writes a currency's code as a string.
+    public mutating func currency(_ currency: Currency) {
+        separate()
+        buffer.append(byte: UInt8(ascii: "\""))
+        currency.forEachLetter { buffer.append(byte: $0) }
+        buffer.append(byte: UInt8(ascii: "\""))
+    }
+
+    /// Writes a moment in UTC as a string, an empty one where there is none.
+    public mutating func instant(_ instant: Instant) {
+        separate()
+        buffer.append(byte: UInt8(ascii: "\""))
+        buffer.append(instant)
+        buffer.append(byte: UInt8(ascii: "\""))
+    }
+
     /// Writes `true` or `false`.
     public mutating func bool(_ value: Bool) {
         separate()
@@ -253,6 +270,10 @@ public struct JSONWriter: ~Copyable {
         var runStart = 0
         var index = 0
         while index < bytes.count {
+            if JSONCharacters.areEightPlain(bytes, at: index) {
+                index += 8
+                continue
+            }
             let length = JSONCharacters.plainLength(bytes, at: index)
             if length > 0 {
                 index += length
@@ -291,6 +312,16 @@ public struct JSONWriter: ~Copyable {
 
 /// Which bytes of a text stand in JSON as they are.
 enum JSONCharacters {
+    /// Whether the next eight bytes are there, and are ASCII that stands as it is wherever it is.
+    static func areEightPlain(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
+        guard index + 8 <= bytes.count else { return false }
+        let eight = bytes.loadUnaligned(fromByteOffset: index, as: SIMD8<UInt8>.self)
+        let isOdd =
+            ((eight &- 0x20) .> 0x5F) .| (eight .== UInt8(ascii: "\""))
+            .| ((eight .== UInt8(ascii: "\\")) .| (eight .== UInt8(ascii: "/")))
+        return !any(isOdd)
+    }
+
     /// The length of the character at this index where it stands as it is, else 0.
     ///
     /// A slash is escaped after `<`, so that the text can stand inside an HTML script; U+2028 and

@@ -84,7 +84,7 @@ public struct BreakFacts {
     public let currency: Currency
 
     /// Looks a break's records up.
-    public init(_ item: Break, in tables: RecordTables) {
+    public init(_ item: Break, in tables: borrowing RecordTables) {
         if item.payment >= 0, !BreakFacts.isOfForeignLine(item, in: tables) {
             let row = tables.payments.rows[Int(item.payment)]
             amount = row.amount
@@ -104,7 +104,7 @@ public struct BreakFacts {
     }
 
     /// Whether the figures are those of a line that is in another currency than its payment.
-    private static func isOfForeignLine(_ item: Break, in tables: RecordTables) -> Bool {
+    private static func isOfForeignLine(_ item: Break, in tables: borrowing RecordTables) -> Bool {
         switch item.code {
         case .feeOver, .feeUnder, .feeMissing, .netMismatch: break
         default: return false
