@@ -43,6 +43,27 @@ public struct Workers: Sendable {
         return slots.withLock { $0.compactMap(\.self) }
     }
 
+    /// What two tasks make that do not need each other, done at once where there are two threads.
+    public func both<First: Sendable, Second: Sendable>(
+        _ first: @Sendable () -> First, and second: @Sendable () -> Second
+    ) -> (First, Second) {
+        guard count > 1 else { return (first(), second()) }
+        let made = Mutex<(first: First?, second: Second?)>((nil, nil))
+        forEach(2) { task in
+            if task == 0 {
+                let output = first()
+                made.withLock { $0.first = output }
+            } else {
+                let output = second()
+                made.withLock { $0.second = output }
+            }
+        }
+        guard case (let first?, let second?) = made.withLock({ $0 }) else {
+            preconditionFailure("forEach returns when both are done")
+        }
+        return (first, second)
+    }
+
     /// What `body` makes of the numbers below `count`, in their order: each thread is given a run of
     /// them at a time, so that what is dear to begin is begun seldom.
     ///

@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Time
 
@@ -49,7 +50,7 @@ public struct AttributeTrials: Sendable {
 }
 
 /// Finds for each record that rule 3 was tried on the candidate that came closest.
-struct AttributeComparison {
+struct AttributeComparison: Sendable {
     let tables: RecordTables
     /// In microseconds.
     let window: Int64
@@ -57,10 +58,18 @@ struct AttributeComparison {
     let bookings: [(row: Int32, subject: KnownSubject)]
     let match: BookingMatch
 
-    func trials() -> AttributeTrials {
-        let payers = FingerprintIndex(count: payments.count) { user(ofPayment: payments[$0].row) }
+    func trials(_ workers: Workers) -> AttributeTrials {
+        let (ofPayments, ofBookings) = workers.both {
+            trialsOfPayments()
+        } and: {
+            trialsOfBookings()
+        }
+        return AttributeTrials(payments: ofPayments, bookings: ofBookings)
+    }
+
+    private func trialsOfPayments() -> [AttributeTrial] {
         let bookers = FingerprintIndex(count: bookings.count) { user(ofBooking: bookings[$0].row) }
-        var trials = AttributeTrials()
+        var trials: [AttributeTrial] = []
         for place in payments.indices {
             let row = payments[place].row
             if let block = Lookahead.block(at: place, of: payments.count) {
@@ -78,8 +87,14 @@ struct AttributeComparison {
                 }
                 next = bookers.next(after: booking)
             }
-            trials.payments.append(search.trial)
+            trials.append(search.trial)
         }
+        return trials
+    }
+
+    private func trialsOfBookings() -> [AttributeTrial] {
+        let payers = FingerprintIndex(count: payments.count) { user(ofPayment: payments[$0].row) }
+        var trials: [AttributeTrial] = []
         for place in bookings.indices {
             let row = bookings[place].row
             if let block = Lookahead.block(at: place, of: bookings.count) {
@@ -97,7 +112,7 @@ struct AttributeComparison {
                 }
                 next = payers.next(after: payment)
             }
-            trials.bookings.append(search.trial)
+            trials.append(search.trial)
         }
         return trials
     }

@@ -313,14 +313,26 @@ public struct JSONWriter: ~Copyable {
 /// Which bytes of a text stand in JSON as they are.
 enum JSONCharacters {
     /// Whether the next eight bytes are there, and are ASCII that stands as it is wherever it is.
+    @inline(__always)
     static func areEightPlain(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
         guard index + 8 <= bytes.count else { return false }
-        let eight = bytes.loadUnaligned(fromByteOffset: index, as: SIMD8<UInt8>.self)
-        let isOdd =
-            ((eight &- 0x20) .> 0x5F) .| (eight .== UInt8(ascii: "\""))
-            .| ((eight .== UInt8(ascii: "\\")) .| (eight .== UInt8(ascii: "/")))
-        return !any(isOdd)
+        let eight = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        // The high bit of a byte of each of these is set where the byte is no ASCII, a control
+        // character, a quote, a backslash or a slash; it may be set above such a byte too.
+        let control = (eight &- each(0x20)) & ~eight
+        let odd = control | marks(eight, "\"") | marks(eight, "\\") | marks(eight, "/")
+        return (eight | odd) & each(0x80) == 0
     }
+
+    /// Sets the high bit of each byte that is this character, and perhaps of some above it.
+    @inline(__always)
+    private static func marks(_ eight: UInt64, _ character: Unicode.Scalar) -> UInt64 {
+        let rest = eight ^ each(UInt8(ascii: character))
+        return (rest &- each(1)) & ~rest
+    }
+
+    @inline(__always)
+    private static func each(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 
     /// The length of the character at this index where it stands as it is, else 0.
     ///
