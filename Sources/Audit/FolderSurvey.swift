@@ -80,8 +80,16 @@ struct FolderSurvey {
             let name = String(path.dropFirst(history.path.utf8.count + "/archive/".utf8.count))
             // What is no plain file has been told of.
             guard (try? FileIdentity(path: path)) != nil else { continue }
-            let check = try ArchiveCheck(
-                path: path, name: name, run: run, needsChecksum: true, checkStopped)
+            let check: ArchiveCheck
+            do throws(TrueupError) {
+                check = try ArchiveCheck(
+                    path: path, name: name, run: run, needsChecksum: true, checkStopped)
+            } catch {
+                if case .stopped = error { throw error }
+                // A run may have removed it at this moment, for its age.
+                if (try? FileIdentity(path: path)) != nil { faults += error.findings }
+                continue
+            }
             faults += check.faults
             links.append(
                 ArchiveChain.Link(run: run, digest: check.digest, manifest: check.manifest))

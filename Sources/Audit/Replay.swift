@@ -55,7 +55,16 @@ public struct Replay {
         let manifest = try ArchiveManifest(content, archive: archive)
         var check = ContentCheck(place: archive)
         check.check(content, manifest)
-        let report = try remake(manifest, content, in: folder, progress)
+        let report: PublishedRun
+        do {
+            report = try remake(manifest, content, in: folder, progress)
+        } catch let error as TrueupError {
+            if case .stopped = error { throw error }
+            // What was changed in the archive may be why.
+            return Outcome(
+                text: "run \(manifest.run) could not be made again\n", notes: notes(manifest),
+                faults: check.faults + error.findings)
+        }
         var comparison = try compare(content, report, in: folder)
         let remade = try compareManifests(&comparison, report, in: folder)
         var outcome = Outcome(text: "", notes: notes(manifest), faults: check.faults)
@@ -78,13 +87,19 @@ public struct Replay {
         _ manifest: ArchiveManifest, _ content: ArchiveContent, in folder: ReplayFolder,
         _ progress: any ProgressReporting
     ) throws -> PublishedRun {
+        let path = "definition/\(manifest.pipeline).yaml"
+        guard content.files.contains(where: { $0.name == path }) else {
+            throw TrueupError.run(
+                Finding(
+                    "the archive has no definition", at: SourcePosition(file: archive),
+                    expected: path, remedy: "take the archive from a backup"))
+        }
         if let previous = manifest.previousRun {
             try folder.handOn(
                 content.files.filter { $0.name.hasPrefix("carried/") }, from: previous)
         }
         let definition = try PipelineDefinition.load(
-            path: "\(folder.unpacked)/definition/\(manifest.pipeline).yaml",
-            isKnownZone: Zone.isKnown)
+            path: "\(folder.unpacked)/\(path)", isKnownZone: Zone.isKnown)
         var request = RunRequest(
             definition: definition, inputFolder: "\(folder.unpacked)/inputs",
             outputFolder: folder.output, asOf: manifest.asOf, watch: watch)

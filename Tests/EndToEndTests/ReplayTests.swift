@@ -212,6 +212,7 @@ import Testing
         ("\"format\": 1", "\"format\": 99", "of a later form"),
         ("\"as_of\": \"2025", "\"as_of\": \"2024", "does not say 'as_of'"),
         ("{", "", "manifest.json cannot be read"),
+        ("\"pipeline\": \"tours\"", "\"pipeline\": \"../../../tours\"", "has no definition"),
     ])
     func aManifestThatCannotBeReadIsNamed(old: String, new: String, reason: String) throws {
         let night = try Night.tours()
@@ -222,6 +223,50 @@ import Testing
         let ending = try Archives.replay(run.archive).run()
         #expect(ending.code == 1)
         #expect(ending.errors.contains(reason), "\(ending.errors)")
+    }
+
+    @Test func whatWasChangedIsNamedWhereTheRunCannotBeMadeAgain() throws {
+        let night = try Night.tours()
+        let run = try night.publish()
+        try Archives.change(run.archive, in: night.workspace) { folder in
+            try Archives.edit(folder + "/definition/tours.yaml", "currency: GHS", "currncy: GHS")
+        }
+        let ending = try Archives.replay(run.archive).run()
+        #expect(ending.code == 1)
+        #expect(ending.output == "run \(run.name) could not be made again\n")
+        #expect(ending.errors.contains("error: definition/tours.yaml has been changed\n"))
+        #expect(ending.errors.contains("currncy"))
+    }
+
+    /// What the definition names outside of the archive is not what was archived.
+    @Test func aDefinitionThatLeadsOutIsRefused() throws {
+        let night = try Night.tours()
+        let run = try night.publish()
+        try Archives.change(run.archive, in: night.workspace) { folder in
+            try Archives.edit(
+                folder + "/definition/tours.yaml", "catalogue.csv",
+                "../../../" + night.dumps.dropFirst() + "/catalogue.csv")
+        }
+        let ending = try Archives.replay(run.archive).run()
+        #expect(ending.code == 1)
+        #expect(ending.errors.contains("definition/tours.yaml has been changed"))
+        #expect(ending.output.contains("could not be made again"), "\(ending.output)")
+    }
+
+    @Test func aSignalLeavesNothingBehind() throws {
+        let night = try Night.generated(payments: 60000, seed: 4)
+        let run = try night.publish()
+        let temporary = night.workspace.at("temporary")
+        try Files.makeFolder(temporary)
+        var launch = Archives.replay(run.archive)
+        launch.environment["TMPDIR"] = temporary
+        let child = try launch.start()
+        while try Files.names(in: temporary).isEmpty { usleep(1000) }
+        usleep(200_000)
+        child.send(SIGTERM)
+        let ending = try child.wait()
+        #expect(ending.code == 143, "\(ending.output)\(ending.errors)")
+        #expect(try Files.names(in: temporary) == [])
     }
 
     @Test func whatIsNoArchiveIsAnError() throws {
