@@ -26,14 +26,34 @@ struct ArchiveChain {
     /// The path of a run's archive.
     let path: (RunID) -> String
 
-    private var byRun: [RunID: Link] {
-        Dictionary(links.map { ($0.run, $0) }) { first, _ in first }
+    private let byRun: [RunID: Link]
+    private let byDigest: [SHA256Digest: Link]
+    private let belonging: Set<RunID>
+    /// What retention removed, as the manifests of the chain's own archives say.
+    private let removedByAge: Set<RunID>
+    private let newestRemoved: RunID?
+
+    init(
+        links: [Link], published: [RunID], expected: Set<RunID>,
+        path: @escaping (RunID) -> String
+    ) {
+        self.links = links
+        self.published = published
+        self.expected = expected
+        self.path = path
+        let byRun = Dictionary(links.map { ($0.run, $0) }) { first, _ in first }
+        let byDigest = Dictionary(links.map { ($0.digest, $0) }) { first, _ in first }
+        let belonging = ArchiveChain.belonging(links, published, byRun, byDigest)
+        let manifests = links.filter { belonging.contains($0.run) }.compactMap(\.manifest)
+        self.byRun = byRun
+        self.byDigest = byDigest
+        self.belonging = belonging
+        removedByAge = Set(manifests.flatMap { $0.removedArchives.map(\.run) })
+        newestRemoved = removedByAge.max { $0.asOf < $1.asOf }
     }
 
     /// Everything that is wrong with the chain, in the order of the runs.
     func faults() -> [Finding] {
-        let (byRun, belonging) = (byRun, belonging())
-        let byDigest = Dictionary(links.map { ($0.digest, $0) }) { first, _ in first }
         var faults: [(run: RunID, finding: Finding)] = []
         var missing = expected.filter { byRun[$0] == nil && !isRemovedByAge($0) }
         var followers: [SHA256Digest: RunID] = [:]
@@ -86,19 +106,15 @@ struct ArchiveChain {
 
     /// Whether the archive of a run may be gone because it was as old as the definition keeps them.
     func isRemovedByAge(_ run: RunID) -> Bool {
-        removedByAge.names.contains(run) || removedByAge.before.map { run.asOf < $0.asOf } ?? false
-    }
-
-    private var removedByAge: (names: Set<RunID>, before: RunID?) {
-        let names = Set(links.flatMap { $0.manifest?.removedArchives.map(\.run) ?? [] })
-        return (names, names.max { $0.asOf < $1.asOf })
+        removedByAge.contains(run) || newestRemoved.map { run.asOf < $0.asOf } ?? false
     }
 
     /// The runs whose archives belong here; all, where no run is left to tell.
-    private func belonging() -> Set<RunID> {
+    private static func belonging(
+        _ links: [Link], _ published: [RunID], _ byRun: [RunID: Link],
+        _ byDigest: [SHA256Digest: Link]
+    ) -> Set<RunID> {
         guard !published.isEmpty else { return Set(links.map(\.run)) }
-        let byRun = byRun
-        let byDigest = Dictionary(links.map { ($0.digest, $0) }) { first, _ in first }
         var belonging: Set<RunID> = []
         var open = published.filter { byRun[$0] != nil }
         while let run = open.popLast() {
