@@ -101,13 +101,17 @@ let package = Package(
             ]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
+            "Audit",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+                "Reporting", "RunStore", "Time",
+            ]),
+        room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Explanation", "Guessing", "Ingestion", "Loading",
-                "Parallel",
-                "Pipeline",
-                "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
-                "Watching",
+                "Audit", "Definition", "Diagnostics", "Explanation", "Guessing", "Ingestion",
+                "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
+                "RunStore", "Simulation", "Time", "Watching",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
@@ -166,6 +170,7 @@ let package = Package(
         tests(
             "ExplanationTests",
             ["Diagnostics", "Explanation", "Parallel", "Reconciliation", "Reporting"]),
+        tests("AuditTests", ["Audit"]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(
             name: "CommandLineTests",

@@ -22,6 +22,9 @@ extension Program {
             case .loadSQL(let options): try loadSQL(options)
             case .simulate(let options): try simulate(options)
             case .watch(let options): try watch(options)
+            case .runs(let options): try runs(options)
+            case .verify(let options): try verify(options)
+            case .replay(let options): try replay(options)
             }
         }
     }

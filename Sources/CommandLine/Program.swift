@@ -79,6 +79,9 @@ enum Request: Sendable, Hashable {
     case loadSQL(LoadOptions)
     case simulate(SimulateOptions)
     case watch(WatchOptions)
+    case runs(RunsOptions)
+    case verify(VerifyOptions)
+    case replay(ReplayOptions)
 
     /// Whether everything but errors is silenced.
     var isQuiet: Bool {
@@ -86,7 +89,8 @@ enum Request: Sendable, Hashable {
         case .run(let options): options.isQuiet
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
-        case .show, .initialize, .check, .explain, .loadSQL: false
+        case .replay(let options): options.isQuiet
+        case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify: false
         }
     }
 

@@ -140,5 +140,5 @@ public struct PublishedRun: Sendable {
     /// Its archive; nil where none was made.
     public let archivePath: String?
     /// What could not be made sure after the run was published.
-    public let warnings: [Finding]
+    public var warnings: [Finding]
 }

@@ -56,11 +56,14 @@ import Testing
             "Time",
         ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
+        "Audit": [
+            "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+            "Reporting", "RunStore", "Time",
+        ],
         "CommandLine": [
-            "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion", "Loading",
-            "Parallel",
-            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
-            "Synchronization", "Time", "Watching",
+            "Audit", "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion",
+            "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
+            "RunStore", "Simulation", "Synchronization", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]

@@ -49,6 +49,9 @@ let echoing = Program { request in
     case .loadSQL(let options): CommandOutcome(text: "loaded \(options.outputFolder)\n")
     case .simulate(let options): CommandOutcome(text: "simulated \(options.pipelinePath)\n")
     case .watch(let options): CommandOutcome(text: "watched \(options.run.pipelinePath)\n")
+    case .runs(let options): CommandOutcome(text: "listed \(options.outputFolder)\n")
+    case .verify(let options): CommandOutcome(text: "verified \(options.path)\n")
+    case .replay(let options): CommandOutcome(text: "replayed \(options.archive)\n")
     }
 }
 
