@@ -76,6 +76,8 @@ enum Request: Sendable, Hashable {
     case check(CheckOptions)
     case initialize(InitOptions)
     case explain(ExplainOptions)
+    case dashboard(DashboardOptions)
+    case diff(DiffOptions)
     case loadSQL(LoadOptions)
     case simulate(SimulateOptions)
     case watch(WatchOptions)
@@ -87,6 +89,7 @@ enum Request: Sendable, Hashable {
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
         case .show, .initialize, .check, .explain, .loadSQL: false
+        case .dashboard, .diff: false
         }
     }
 
