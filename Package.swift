@@ -72,8 +72,8 @@ let package = Package(
         room(
             "Explanation",
             [
-                "DelimitedText", "Diagnostics", "Money", "Parallel", "Reconciliation", "Records",
-                "Reporting", "RunStore",
+                "Definition", "DelimitedText", "Diagnostics", "Emission", "JSONText", "Money",
+                "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(
             "Pipeline",
@@ -169,7 +169,10 @@ let package = Package(
             ]),
         tests(
             "ExplanationTests",
-            ["Diagnostics", "Explanation", "Parallel", "Reconciliation", "Reporting"]),
+            [
+                "DelimitedText", "Diagnostics", "Explanation", "Parallel", "Reconciliation",
+                "Reporting",
+            ]),
         tests("AuditTests", ["Audit"]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(

@@ -76,6 +76,8 @@ enum Request: Sendable, Hashable {
     case check(CheckOptions)
     case initialize(InitOptions)
     case explain(ExplainOptions)
+    case dashboard(DashboardOptions)
+    case diff(DiffOptions)
     case loadSQL(LoadOptions)
     case simulate(SimulateOptions)
     case watch(WatchOptions)
@@ -91,6 +93,7 @@ enum Request: Sendable, Hashable {
         case .watch(let options): options.run.isQuiet
         case .replay(let options): options.isQuiet
         case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify: false
+        case .dashboard, .diff: false
         }
     }
 

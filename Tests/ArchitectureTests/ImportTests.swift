@@ -34,8 +34,8 @@ import Testing
             "Reconciliation", "Records", "Rules", "RunStore", "Synchronization", "Time",
         ],
         "Explanation": [
-            "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Reconciliation",
-            "Records", "Reporting", "RunStore",
+            "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "JSONText", "Money",
+            "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
         ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",

@@ -44,6 +44,8 @@ let echoing = Program { request in
     case .show(let text): CommandOutcome(text: text)
     case .run(let options): CommandOutcome(text: "ran \(options.pipelinePath)\n")
     case .explain(let options): CommandOutcome(text: "explained \(options.reference)\n")
+    case .dashboard(let options): CommandOutcome(text: "showed \(options.user)\n")
+    case .diff(let options): CommandOutcome(text: "compared \(options.from) with \(options.to)\n")
     case .initialize(let options): CommandOutcome(text: "guessed from \(options.folder)\n")
     case .check(let options): CommandOutcome(text: "checked \(options.pipelinePath)\n")
     case .loadSQL(let options): CommandOutcome(text: "loaded \(options.outputFolder)\n")

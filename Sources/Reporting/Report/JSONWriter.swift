@@ -73,8 +73,13 @@ public struct JSONWriter: ~Copyable {
     /// Ends the document with a line feed and hands it over for a terminal: characters beyond ASCII
     /// that control or deceive become escapes, which JSON reads as the same.
     public consuming func harmlessText() -> String {
+        JSONWriter.harmless(String(decoding: finish(), as: UTF8.self))
+    }
+
+    /// JSON text for a terminal, as `harmlessText` gives it.
+    public static func harmless(_ json: String) -> String {
         var result = ""
-        for scalar in String(decoding: finish(), as: UTF8.self).unicodeScalars {
+        for scalar in json.unicodeScalars {
             switch scalar.value {
             case 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
                 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
