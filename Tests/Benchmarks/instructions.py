@@ -34,7 +34,7 @@ GROWING = [
     "one user with all payments", "one user, nothing linked",
     "each reference used by 10,000 payments", "one reference, written in two ways",
     "all rows repeated", "no bookings, JSON details", "no bookings, 10,000 similar items",
-    "every payment a break", "every row of all dumps a break", "as many rejects again",
+    "every row a break", "every payment, line and booking a break", "as many rejects again",
 ]
 
 

@@ -70,16 +70,16 @@ struct SettlementNearMisses {
         for index in breaks.indices {
             let start = candidates.count
             if searches[index].payment >= 0 {
-                candidates += candidates(among: lines, key: keys[index], forPaymentOf: breaks[index])
+                candidates += nearest(in: lines, keys[index], toPaymentOf: breaks[index])
             } else if searches[index].line >= 0 {
-                candidates += candidates(among: payments, key: keys[index], forLineOf: breaks[index])
+                candidates += nearest(in: payments, keys[index], toLineOf: breaks[index])
             }
             searches[index].places = start..<candidates.count
         }
     }
 
-    private func candidates(
-        among lines: MomentIndex, key: Fingerprint, forPaymentOf item: Break
+    private func nearest(
+        in lines: MomentIndex, _ key: Fingerprint, toPaymentOf item: Break
     ) -> [Int32] {
         let moment = records.tables.payments.rows[Int(item.payment)].moneyMoment
         return lines.nearest(to: moment, key: key, limit: SettlementNearMisses.candidateLimit)
@@ -90,8 +90,8 @@ struct SettlementNearMisses {
             }
     }
 
-    private func candidates(
-        among payments: MomentIndex, key: Fingerprint, forLineOf item: Break
+    private func nearest(
+        in payments: MomentIndex, _ key: Fingerprint, toLineOf item: Break
     ) -> [Int32] {
         let moment = records.moment(ofLine: Int(item.settlement))
         return payments.nearest(to: moment, key: key, limit: SettlementNearMisses.candidateLimit)
