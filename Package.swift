@@ -62,7 +62,7 @@ let package = Package(
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
         room("Emission", ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"]),
-        room("RunStore", ["CLibCrypto", "Diagnostics", "Packing", "Time"]),
+        room("RunStore", ["CLibCrypto", "Diagnostics", "Packing", "Parallel", "Time"]),
         room(
             "Reporting",
             [

@@ -35,7 +35,7 @@ public struct Workers: Sendable {
         _ tasks: Int, _ body: @Sendable (Int) -> Output
     ) -> [Output] {
         guard tasks > 1, count > 1 else { return (0..<tasks).map(body) }
-        let slots = Mutex<[Output?]>(Array(repeating: nil, count: tasks))
+        let slots = Locked<[Output?]>(Array(repeating: nil, count: tasks))
         forEach(tasks) { task in
             let output = body(task)
             slots.withLock { $0[task] = output }
@@ -73,7 +73,7 @@ public struct Workers: Sendable {
     ) throws -> [Output] {
         let size = max(1024, (count + self.count - 1) / self.count)
         let ranges = Workers.chunks(of: count, size: size)
-        let failure = Mutex<(any Error)?>(nil)
+        let failure = Locked<(any Error)?>(nil)
         let parts = map(ranges.count) { range -> [Output] in
             do {
                 return try body(ranges[range])

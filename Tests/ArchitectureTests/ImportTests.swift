@@ -11,7 +11,7 @@ import Testing
         "JSONText": [],
         "Money": [],
         "Packing": ["CLibArchive", "CLibZ", "Glibc"],
-        "Parallel": ["Dispatch", "Synchronization"],
+        "Parallel": ["Dispatch", "Glibc", "Synchronization"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
         "Rules": ["Money", "Time"],
@@ -26,12 +26,12 @@ import Testing
         "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
         "Emission": ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"],
         "RunStore": [
-            "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Packing", "Synchronization",
-            "Time",
+            "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Packing", "Parallel",
+            "Synchronization", "Time",
         ],
         "Reporting": [
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-            "Reconciliation", "Records", "Rules", "RunStore", "Synchronization", "Time",
+            "Reconciliation", "Records", "Rules", "RunStore", "Time",
         ],
         "Explanation": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "JSONText", "Money",
@@ -63,7 +63,7 @@ import Testing
         "CommandLine": [
             "Audit", "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion",
             "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
-            "RunStore", "Simulation", "Synchronization", "Time", "Watching",
+            "RunStore", "Simulation", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]

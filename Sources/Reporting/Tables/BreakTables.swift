@@ -28,11 +28,14 @@ struct BreaksTable: OutputTable {
             out.text(codes[Int(item.code.rawValue)])
             out.text(severities[Int(item.code.severity.rawValue)])
             result.writeIDs(of: item, to: &out)
-            if item.settlement >= 0 {
+            if item.settlement < 0 {
+                out.text(item.payout)
+            } else if result.tables.links(ofLine: Int(item.settlement)).payout < 0 {
+                // Lines stand in no order of their payments: reading one of them costs a block.
+                out.empty()
+            } else {
                 try lineTexts.go(to: result.tables.settlements.rows[Int(item.settlement)].place)
                 out.text(lineTexts.id(SettlementField.payout))
-            } else {
-                out.text(item.payout)
             }
             if item.payment >= 0 {
                 try paymentTexts.go(to: result.tables.payments.rows[Int(item.payment)].place)

@@ -1,6 +1,7 @@
 import Diagnostics
 import Dispatch
 import Glibc
+import Parallel
 import Synchronization
 import Time
 
@@ -164,7 +165,7 @@ private final class ArchiveJob: Sendable {
     let digest = Mutex<SHA256Digest?>(nil)
 
     private let contents: ArchiveContents
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let stopped = Atomic<Bool>(false)
     private let endingGiven = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)
