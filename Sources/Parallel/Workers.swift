@@ -48,7 +48,7 @@ public struct Workers: Sendable {
         _ first: @Sendable () -> First, and second: @Sendable () -> Second
     ) -> (First, Second) {
         guard count > 1 else { return (first(), second()) }
-        let made = Mutex<(first: First?, second: Second?)>((nil, nil))
+        let made = Locked<(first: First?, second: Second?)>((nil, nil))
         forEach(2) { task in
             if task == 0 {
                 let output = first()

@@ -162,7 +162,7 @@ private final class ArchiveJob: Sendable {
     /// Whether the file of the checksum was made by this job and still bears its first name.
     let ownsChecksum = Atomic<Bool>(false)
     /// The checksum of the archive, once it is written.
-    let digest = Mutex<SHA256Digest?>(nil)
+    let digest = Locked<SHA256Digest?>(nil)
 
     private let contents: ArchiveContents
     private let state = Locked(State())
