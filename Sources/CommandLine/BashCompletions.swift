@@ -58,7 +58,7 @@ enum BashCompletions {
         case .folder: "\(reply(with: "-d")); compopt -o filenames 2>/dev/null"
         case .file: "\(reply(with: "-f")); compopt -o filenames 2>/dev/null"
         case .word, .command: reply(withWords: kind.words ?? [])
-        case .text, .moment, .count, .span, .positiveSpan, .share: "COMPREPLY=()"
+        case .text, .moment, .count, .span, .positiveSpan, .share, .size: "COMPREPLY=()"
         }
     }
 

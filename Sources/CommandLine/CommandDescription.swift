@@ -88,6 +88,8 @@ enum ValueKind: Sendable {
     case positiveSpan
     /// A decimal from 0 to 1.
     case share
+    /// An amount of memory: bytes, or a number of them with K, M, G or T for powers of 1024.
+    case size
     case word([String])
     /// The name of a command.
     case command
@@ -101,6 +103,8 @@ enum ArgumentValue: Sendable, Hashable {
     case span(TimeSpan)
     /// In millionths.
     case share(Int)
+    /// In bytes.
+    case size(Int64)
 }
 
 extension ValueKind {
@@ -109,7 +113,7 @@ extension ValueKind {
         switch self {
         case .word(let words): words
         case .command: Commands.all.map(\.name)
-        case .text, .folder, .file, .moment, .count, .span, .positiveSpan, .share: nil
+        case .text, .folder, .file, .moment, .count, .span, .positiveSpan, .share, .size: nil
         }
     }
 
@@ -124,6 +128,7 @@ extension ValueKind {
             "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .span: "whole seconds, or a length of time such as 90s, 5m or 2h"
         case .positiveSpan: "a second or more, in seconds or as 90s, 5m or 2h"
+        case .size: "an amount of memory such as 512M or 2G"
         case .share: "a decimal from 0 to 1, with at most six digits behind the point"
         case .word, .command: "one of \((words ?? []).joined(separator: ", "))"
         }
@@ -152,10 +157,27 @@ extension ValueKind {
             return .span(span)
         case .share:
             return ValueKind.millionths(text).map { .share($0) }
+        case .size:
+            return ValueKind.bytes(text).map { .size($0) }
         case .moment:
             guard case .success(let instant) = TimeText.instant(text, in: .utc) else { return nil }
             return .moment(instant)
         }
+    }
+
+    /// An amount of memory in bytes; nil where the text is none, or nothing.
+    private static func bytes(_ text: String) -> Int64? {
+        var digits = text[...]
+        var unit: Int64 = 1
+        if let last = digits.last, let power = "KMGT".firstIndex(of: last) {
+            digits.removeLast()
+            for _ in 0...("KMGT".distance(from: "KMGT".startIndex, to: power)) { unit *= 1024 }
+        }
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let number = Int64(digits), number > 0
+        else { return nil }
+        let (bytes, over) = number.multipliedReportingOverflow(by: unit)
+        return over ? nil : bytes
     }
 
     /// A decimal from 0 to 1 in millionths; nil where the text is none.

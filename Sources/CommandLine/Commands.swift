@@ -40,7 +40,7 @@ enum Commands {
             """,
         operands: [pipeline],
         ownOptions: [
-            .input, .output, .asOf, .dryRun, .user, .payment, .threads,
+            .input, .output, .asOf, .dryRun, .user, .payment, .threads, .memory, .shards,
             .noArchive, .failOn, .quiet,
         ],
         example: "trueup run pipelines/tours.yaml --in samples/tours --out out",
@@ -145,6 +145,14 @@ extension OptionDescription {
         name: "threads", value: ValueDescription(placeholder: "N", kind: .count(1...64)),
         help: "how many threads work at once, 1 to 64",
         defaultText: "the number of processors")
+    static let memory = OptionDescription(
+        name: "memory", value: ValueDescription(placeholder: "SIZE", kind: .size),
+        help: "stay within so much memory, such as 2G, at whatever cost in time",
+        defaultText: "as much as it takes")
+    static let shards = OptionDescription(
+        name: "shards", value: ValueDescription(placeholder: "N", kind: .count(1...4096)),
+        help: "divide the work into so many parts, one of which at a time is in memory",
+        defaultText: "1, or as many as --memory asks for")
     static let noArchive = OptionDescription(
         name: "no-archive", help: "publish without an archive")
     static let failOn = OptionDescription(
@@ -160,6 +168,8 @@ extension ParsedArguments {
         var options = RunOptions(
             pipelinePath: required("PIPELINE"), inputFolder: required("in"),
             outputFolder: required("out"), threads: count(of: .threads) ?? Processors.online)
+        options.memory = size(of: .memory)
+        options.shards = count(of: .shards)
         options.asOf = moment(of: .asOf)
         options.isDryRun = has(.dryRun)
         options.users = texts(of: .user)

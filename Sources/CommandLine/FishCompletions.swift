@@ -43,7 +43,7 @@ enum FishCompletions {
         case .file(let endings):
             " -f -a '(\(endings.map { "__fish_complete_suffix .\($0)" }.joined(separator: "; ")))'"
         case .word, .command: " -f -a \(quoted((kind.words ?? []).joined(separator: " ")))"
-        case .text, .moment, .count, .span, .positiveSpan, .share: " -f"
+        case .text, .moment, .count, .span, .positiveSpan, .share, .size: " -f"
         }
     }
 

@@ -38,6 +38,11 @@ struct ParsedArguments: Sendable {
         return span
     }
 
+    func size(of option: OptionDescription) -> Int64? {
+        guard case .size(let bytes) = values[option.name]?.last else { return nil }
+        return bytes
+    }
+
     func share(of option: OptionDescription) -> Int? {
         guard case .share(let millionths) = values[option.name]?.last else { return nil }
         return millionths

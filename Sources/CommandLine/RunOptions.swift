@@ -23,6 +23,10 @@ public struct RunOptions: Sendable, Hashable {
     public var waitsForWholeDumps = false
     /// How many threads work at once, 1 to 64.
     public var threads: Int
+    /// How many bytes of memory the run may take; nil for as many as it takes.
+    public var memory: Int64?
+    /// How many parts the work is divided into; nil where nobody asks.
+    public var shards: Int?
     /// Whether the run leaves an archive.
     public var archives = true
     /// The least severity of an open break that makes the exit code 3.

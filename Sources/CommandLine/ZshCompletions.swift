@@ -61,7 +61,7 @@ enum ZshCompletions {
         case .file(let endings): "_files -g \"*.(\(endings.joined(separator: "|")))\""
         case .word, .command: "(\((kind.words ?? []).joined(separator: " ")))"
         // A blank action offers nothing but shows what is wanted.
-        case .text, .moment, .count, .span, .positiveSpan, .share: " "
+        case .text, .moment, .count, .span, .positiveSpan, .share, .size: " "
         }
     }
 

@@ -138,6 +138,11 @@ public struct IdentityMaker: Sendable {
         wideID(prefix: "BR", what: "break", key: parts)
     }
 
+    /// The digits of the first id that the booking of a payment would get.
+    public func bookingDigits(ofPayment id: String) -> UInt32 {
+        UInt32(digits(["booking", pipeline, id], 8), radix: 16) ?? 0
+    }
+
     /// The id of a transaction: for a payment of its id, for a reversal of the line's id too.
     func transactionID(_ kind: Transaction.Kind, key: [String]) -> String {
         wideID(prefix: "TX", what: kind.word, key: key)

@@ -13,6 +13,7 @@ public struct Summarizer {
     let waiting: WaitingEmissions
     let past: CarriedTotals
     let sellers: [SellerAgenda]
+    let known: Set<Fingerprint>
     let energy: EnergyBook?
     let rules: DashboardRules
     let currency: Currency
@@ -23,12 +24,12 @@ public struct Summarizer {
     private var activities: ContiguousArray<Activity> = []
     private var ownerOfActivity: ContiguousArray<Int32> = []
 
-    /// Gathers what the summaries are made of.
+    /// Gathers what the summaries are made of; the summaries of `known` sellers are made elsewhere.
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
         past: CarriedTotals = CarriedTotals(), sellers: [SellerAgenda] = [],
-        energy: EnergyBook? = nil, rules: DashboardRules, currency: Currency, asOf: Instant
+        known: Set<Fingerprint> = [], energy: EnergyBook? = nil, rules: DashboardRules, currency: Currency, asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -37,6 +38,7 @@ public struct Summarizer {
         self.waiting = waiting
         self.past = past
         self.sellers = sellers
+        self.known = known
         self.energy = energy
         self.rules = rules
         self.currency = currency
@@ -115,7 +117,7 @@ public struct Summarizer {
     }
 
     private mutating func addSellers() {
-        for (index, seller) in sellers.enumerated() {
+        for (index, seller) in sellers.enumerated() where !known.contains(seller.print) {
             users[number(of: seller.print, .seller(Int32(index)))].seller = Int32(index)
         }
     }

@@ -11,6 +11,24 @@ struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     var recordCount = 0
     /// How many of them are left out.
     var leftOut = 0
+
+    /// Keeps the rows of which `isKept` says so, by their index, and what they name besides.
+    mutating func keep(where isKept: (Int) -> Bool) {
+        var kept = ContiguousArray<Row>()
+        var keptLinks = ContiguousArray<Links>()
+        var keptIDs = ContiguousArray<UInt8>()
+        for index in rows.indices where isKept(index) {
+            var row = rows[index]
+            let id = row.idText.offset..<(row.idText.offset + row.idText.count)
+            row.idText = TextSlice(offset: keptIDs.count, count: row.idText.count)
+            keptIDs.append(contentsOf: idBytes[id])
+            kept.append(row)
+            if !links.isEmpty { keptLinks.append(links[index]) }
+        }
+        rows = kept
+        links = keptLinks
+        idBytes = keptIDs
+    }
 }
 
 extension RowParser {

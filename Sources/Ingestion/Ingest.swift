@@ -57,6 +57,13 @@ public struct FileCounts: Sendable {
     public var energy: Int128 = 0
     /// The same of those that did not count.
     public var repeatedEnergy: Int128 = 0
+    /// Adds the rows of a part that did not count.
+    mutating func addRepeated(of part: FileCounts) {
+        repeated += part.repeated
+        repeatedEnergy += part.repeatedEnergy
+        for (currency, sum) in part.repeatedSums { repeatedSums[currency, default: 0] += sum }
+    }
+
     /// The sum of the magnitudes of everything in the file that is ever added up.
     var magnitude: Int128 = 0
 }
@@ -85,13 +92,17 @@ public struct Ingester {
     let files: InputFiles
     let rules: ReadingRules
     let workers: Workers
-    private(set) var bindings: [Binding] = []
-    private var starts: [ReadingStart] = []
-    private(set) var rejects: [Reject] = []
+    var bindings: [Binding] = []
+    var starts: [ReadingStart] = []
+    var rejects: [Reject] = []
     var counts: [FileCounts] = []
-    private var small: [RecordKind: [SmallRecord]] = [:]
-    private var payoutNumbers = PayoutNumbering()
-    private var checkStopped: () throws -> Void = {}
+    var small: [RecordKind: [SmallRecord]] = [:]
+    var payoutNumbers = PayoutNumbering()
+    var checkStopped: () throws -> Void = {}
+    /// What finds out which rows belong together; then no row is kept.
+    var router: PartRouter?
+    /// The part of a divided run whose rows alone are kept; nil to keep all.
+    var share: DividedShare?
     /// Whether what would end a run is gathered, so that all of it can be told, and not thrown.
     var gathersObstacles = false
     var obstacles: [Obstacle] = []
@@ -167,23 +178,37 @@ public struct Ingester {
         checkStopped: @escaping () throws -> Void
     ) throws -> IngestedDumps {
         self.checkStopped = checkStopped
-        counts = Array(repeating: FileCounts(), count: files.all.count)
-        var tables = RecordTables()
-        tables.hasSettlements = !(definition.inputs[.settlements] ?? []).isEmpty
-        tables.hasBank = !(definition.inputs[.bank] ?? []).isEmpty
+        var tables = emptyTables()
         for (index, file) in files.all.enumerated() {
             try read(index, file, into: &tables, observe: observe(index))
         }
         try refuseDamagedCarriedRows()
         try refuseTooManyRejects()
         try refuseTotalsOutOfRange()
-        let dumps = Dumps(files: files, bindings: bindings)
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)
         var returning = ReturningRecords(
             dumps: dumps, zone: rules.zone, successors: identity.successors)
         try returning.take(from: &tables)
         try add(late: returning)
+        take(&tables, fewFrom: &identity)
+        return try ingested(tables, identity)
+    }
+
+    /// Tables without a record, and counts without a row.
+    mutating func emptyTables() -> RecordTables {
+        counts = Array(repeating: FileCounts(), count: files.all.count)
+        var tables = RecordTables()
+        tables.hasSettlements = !(definition.inputs[.settlements] ?? []).isEmpty
+        tables.hasBank = !(definition.inputs[.bank] ?? []).isEmpty
+        return tables
+    }
+
+    /// The files and how they are read.
+    var dumps: Dumps { Dumps(files: files, bindings: bindings) }
+
+    /// Takes over the records of the kinds of which there are few.
+    mutating func take(_ tables: inout RecordTables, fewFrom identity: inout IdentitySettler) {
         let items = identity.settle(small[.catalogue] ?? [], .catalogue)
         let users = identity.settle(small[.users] ?? [], .users)
         tables.take(catalogue: items)
@@ -192,6 +217,13 @@ public struct Ingester {
         tables.take(overrides: overrides)
         for record in items + users + overrides { counts[record.place.file].kept += 1 }
         tables.take(bank: identity.settle(small[.bank] ?? [], .bank))
+    }
+
+    /// What was read, once it is settled which rows count.
+    mutating func ingested(
+        _ tables: RecordTables, _ identity: IdentitySettler
+    ) throws -> IngestedDumps {
+        var tables = tables
         tables.payouts = try dumps.payoutIDs(tables, count: payoutNumbers.count)
         for item in identity.repeats { counts[item.place.file].repeated += 1 }
         for place in identity.replaced { counts[place.file].replaced += 1 }
@@ -200,196 +232,5 @@ public struct Ingester {
         return IngestedDumps(
             dumps: dumps, tables: tables, rejects: rejects, repeats: identity.repeats,
             counts: counts, key: rules.key, obstacles: obstacles)
-    }
-
-    // MARK: Rows
-
-    private mutating func read(
-        _ index: Int, _ file: InputFile, into tables: inout RecordTables,
-        observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        let binding = bindings[index]
-        switch file.kind {
-        case .payments:
-            let parser = PaymentParser(binding: binding, input: file.input, rules: rules)
-            var links = ContiguousArray<PaymentLinks>()
-            let before = tables.payments.count
-            try read(index, parser, into: &tables.payments, observe) {
-                links.append(contentsOf: $0)
-            }
-            Ingester.append(
-                links, to: &tables.paymentLinks, before: before, count: tables.payments.count,
-                absent: PaymentLinks())
-            addSums(index, tables.payments.rows[before...]) {
-                ($0.currency, $0.amount, $0.amount)
-            }
-        case .settlements:
-            let parser = SettlementParser(binding: binding, input: file.input, rules: rules)
-            let before = tables.settlements.count
-            var links = ContiguousArray<SettlementLinks>()
-            var numbers = payoutNumbers
-            try read(index, parser, into: &tables.settlements, observe) { names in
-                for name in names { links.append(numbers.links(name)) }
-            }
-            payoutNumbers = numbers
-            Ingester.append(
-                links, to: &tables.settlementLinks, before: before,
-                count: tables.settlements.count, absent: SettlementLinks())
-            addSums(index, tables.settlements.rows[before...]) {
-                ($0.currency, $0.gross, abs($0.gross) + abs($0.fee) + abs($0.tax) + abs($0.net))
-            }
-        case .bookings:
-            let parser = BookingParser(binding: binding, input: file.input)
-            let before = tables.bookings.count
-            try read(index, parser, into: &tables.bookings, observe)
-            addSums(index, tables.bookings.rows[before...]) {
-                ($0.currency, $0.amount, $0.amount)
-            }
-        case .orders:
-            let parser = OrderParser(binding: binding, input: file.input)
-            try read(index, parser, into: &tables.orders, observe)
-        case .sessions:
-            let parser = SessionParser(binding: binding, input: file.input)
-            let before = tables.sessions.count
-            try read(index, parser, into: &tables.sessions, observe)
-            addEnergy(index, tables.sessions.rows[before...])
-        case .catalogue, .users, .overrides: try readSmall(index, observe)
-        case .bank:
-            let before = small[.bank]?.count ?? 0
-            try readSmall(index, observe)
-            addSums(index, (small[.bank] ?? []).dropFirst(before).lazy.compactMap(\.figures)) {
-                ($0.currency, $0.amount, abs($0.amount))
-            }
-        }
-    }
-
-    /// Adds what the rows of one file name besides, beside the rows of all.
-    ///
-    /// A file without such columns names nothing, beside files that do.
-    private static func append<Links>(
-        _ links: ContiguousArray<Links>, to all: inout ContiguousArray<Links>, before: Int,
-        count: Int, absent: Links
-    ) {
-        guard !links.isEmpty || !all.isEmpty else { return }
-        all.append(contentsOf: repeatElement(absent, count: before - all.count))
-        all.append(contentsOf: links)
-        all.append(contentsOf: repeatElement(absent, count: count - all.count))
-    }
-
-    /// Reads the rows of a file; `takeLinks` is given what the rows of each block name besides.
-    private mutating func read<Parser: RowParser>(
-        _ index: Int, _ parser: Parser, into table: inout Table<Parser.Row>,
-        _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        takeLinks: (ContiguousArray<Parser.Links>) -> Void = { _ in }
-    ) throws {
-        let binding = bindings[index]
-        let rules = rules
-        var totals = FileTotals(binding)
-        try reading(index, observe) { tape, offset in
-            let totals = binding.makeFields(&tape, at: offset)
-            return (
-                parser.parse(tape, at: offset, file: index, binding: binding, rules: rules), totals
-            )
-        } deliver: { made, place in
-            let block = made.0
-            totals.add(made.1, place)
-            if table.rows.capacity - table.rows.count < block.rows.count {
-                // The rest of the file will be like this block; growing step by step would copy
-                // everything again and again.
-                let rest = files.all[index].source.size - place.offset
-                let blocks = rest / RecordReader.blockSize + 1
-                table.rows.reserveCapacity(table.rows.count + block.rows.count * blocks)
-                table.idBytes.reserveCapacity(table.idBytes.count + block.idBytes.count * blocks)
-            }
-            let shift = table.idBytes.count
-            table.idBytes.append(contentsOf: block.idBytes)
-            let first = table.rows.count
-            table.rows.append(contentsOf: block.rows)
-            for row in first..<table.rows.count {
-                table.rows[row].idText = table.rows[row].idText.moved(by: shift)
-                table.rows[row].line += UInt32(place.firstLine)
-            }
-            takeLinks(block.links)
-            appendRejects(block.rejects, index, place)
-            counts[index].records += block.recordCount
-            counts[index].leftOut += block.leftOut
-        }
-        try finish(index, totals)
-    }
-
-    /// Puts what was refused after the reading into the order of the files.
-    private mutating func add(late returning: ReturningRecords) throws {
-        let found = returning.rejects
-        for (file, sums) in returning.sums {
-            for (currency, sum) in sums { counts[file].sums[currency, default: 0] -= sum }
-        }
-        guard !found.isEmpty else { return }
-        rejects.append(contentsOf: found)
-        rejects.sort { $0.place.packed < $1.place.packed }
-        for reject in found { counts[reject.place.file].rejected += 1 }
-        try refuseTooManyRejects()
-    }
-
-    private mutating func appendRejects(_ found: [Reject], _ file: Int, _ place: BlockPlace) {
-        let isUTF8 = files.all[file].source.encoding == .utf8
-        for var reject in found {
-            reject.line += UInt32(place.firstLine)
-            if reject.reason == .invalidUTF8, !isUTF8 { reject.reason = .undecodable }
-            rejects.append(reject)
-        }
-        counts[file].rejected += found.count
-    }
-
-    /// Reads a file from below its header; what goes wrong says which file it was.
-    private func reading<Output: Sendable>(
-        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
-        parse: @Sendable (inout RecordTape, Int) -> Output,
-        deliver: (Output, BlockPlace) throws -> Void
-    ) throws {
-        let reader = RecordReader(
-            source: files.all[index].source, dialect: bindings[index].dialect, workers: workers)
-        do {
-            try reader.read(
-                from: starts[index], observe: observe, parse: parse
-            ) { output, place in
-                try checkStopped()
-                try deliver(output, place)
-            }
-        } catch let error as TextSourceError {
-            let finding = Finding(
-                "the dump cannot be read", at: SourcePosition(file: files.all[index].path),
-                found: error.description, remedy: "check the file, and run again")
-            guard gathersObstacles else { throw TrueupError.run(finding) }
-            throw UnreadableDumps(all: [(index, finding)])
-        }
-    }
-
-    /// Reads records of a kind of which there are few enough to keep their texts.
-    private mutating func readSmall(
-        _ index: Int, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?
-    ) throws {
-        let binding = bindings[index]
-        let kind = files.all[index].kind
-        let rules = rules
-        var totals = FileTotals(binding)
-        try reading(index, observe) { tape, offset in
-            let totals = binding.makeFields(&tape, at: offset)
-            return (
-                SmallBlock(
-                    tape, at: offset, file: index, kind: kind, binding: binding, rules: rules),
-                totals
-            )
-        } deliver: { made, place in
-            let block = made.0
-            totals.add(made.1, place)
-            for var record in block.records {
-                record.line += UInt32(place.firstLine)
-                small[kind, default: []].append(record)
-            }
-            appendRejects(block.rejects, index, place)
-            counts[index].records += block.records.count + block.rejects.count + block.leftOut
-            counts[index].leftOut += block.leftOut
-        }
-        try finish(index, totals)
     }
 }

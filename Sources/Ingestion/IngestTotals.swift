@@ -26,9 +26,15 @@ extension Ingester {
     }
 
     /// Adds the energy of sessions to the control totals of their file.
-    mutating func addEnergy(_ file: Int, _ rows: some Sequence<SessionRow>) {
-        for row in rows { counts[file].energy += Int128(row.energy ?? 0) }
-        counts[file].magnitude += counts[file].energy
+    ///
+    /// `energy` gives what a row measured, in millionths of a kilowatt-hour.
+    mutating func addEnergy<Rows: Sequence>(
+        _ file: Int, _ rows: Rows, _ energy: (Rows.Element) -> Int64
+    ) {
+        var sum: Int128 = 0
+        for row in rows { sum += Int128(energy(row)) }
+        counts[file].energy += sum
+        counts[file].magnitude += sum
     }
 
     /// Refuses amounts that could add up to more than 64 bits hold: behind this no sum can overflow.

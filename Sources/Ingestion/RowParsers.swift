@@ -26,6 +26,10 @@ protocol RowParser: Sendable {
         _ record: Int, of tape: borrowing RecordTape, _ reader: borrowing FieldReader,
         _ row: Row
     ) throws(RowFault) -> Links?
+
+    /// Notes everything by which a row belongs to others, where a run is divided.
+    static func addKeys(
+        of row: Row, id: UnsafeRawBufferPointer, _ links: Links?, to router: inout PartRouter)
 }
 
 /// What records name besides, of kinds that name nothing.

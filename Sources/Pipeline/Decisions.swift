@@ -14,7 +14,7 @@ import Time
 /// and is told of.
 struct Decisions: ~Copyable {
     /// A decision, and what has become of it so far.
-    private struct Entry {
+    struct Entry {
         let override: Override
         /// What tells it from other decisions, as a checksum.
         let digest: String
@@ -22,10 +22,23 @@ struct Decisions: ~Copyable {
         var effect: OverrideEffect?
     }
 
+    /// What has become of all decisions so far.
+    struct Standing {
+        /// In order of the breaks' ids, then of what they say: the order of the input has no say.
+        var entries: [Entry] = []
+        var remembered: [Key: RememberedDecision] = [:]
+        /// The breaks that a decision of this run closes, with the decision.
+        var closed: [(item: OpenItem, by: Override)] = []
+    }
+
+    struct Key: Hashable {
+        let breakID: String
+        let decision: String
+    }
+
     let setting: RunSetting
     let ingested: IngestedDumps
     private var contents: RowContents
-    /// In order of the breaks' ids, then of what they say: the order of the input has no say.
     private var entries: [Entry]
     private var remembered: [Key: RememberedDecision] = [:]
     /// The items of the run before, by id.
@@ -33,11 +46,6 @@ struct Decisions: ~Copyable {
     private let finder: RowFinder
     /// The breaks that a decision of this run closes, with the decision.
     private(set) var closed: [(item: OpenItem, by: Override)] = []
-
-    private struct Key: Hashable {
-        let breakID: String
-        let decision: String
-    }
 
     /// Judges every decision as far as it can be judged without a record.
     init(_ setting: RunSetting, _ ingested: IngestedDumps, _ carried: CarriedItems) {
@@ -61,6 +69,22 @@ struct Decisions: ~Copyable {
         finder = RowFinder(ingested, items: [], targets: entries.map(\.override.target))
         for entry in carried.decisions {
             remembered[Key(breakID: entry.breakID, decision: entry.decision)] = entry
+        }
+    }
+
+    /// What has become of the decisions so far.
+    var standing: Standing {
+        Standing(entries: entries, remembered: remembered, closed: closed)
+    }
+
+    /// Goes on from where others got, each among records of its own.
+    mutating func goOn(from standings: [Standing]) {
+        closed = standings.flatMap(\.closed)
+        for standing in standings {
+            for index in entries.indices where entries[index].effect == nil {
+                entries[index].effect = standing.entries[index].effect
+            }
+            remembered.merge(standing.remembered) { first, _ in first }
         }
     }
 

@@ -23,7 +23,7 @@ import Time
 /// | backfill | payments without booking | `NewBooking` |
 /// | settle | payments with a seller | `Transaction`, `Payout` |
 /// | summarize | each user's figures | `UserSummary` |
-/// | carry | what is still open | the next run's `carried/` |
+/// | join | what the parts of a divided run found | payouts, near misses, open items, `carried/` |
 /// | report | everything | the files of the run |
 /// | archive | inputs, definition, outputs | the published run |
 ///
@@ -67,19 +67,58 @@ public struct Pipeline: Sendable {
         try store.beginArchive(files)
 
         clock.begin("ingest")
-        let (ingested, digests) = try ingest(files)
+        let before = try BeforeRun(store, files, key: FingerprintKey())
+        var dumps = try DumpReading(request, setting, files, before, progress: progress)
+        var parts = try RunParts(dumps, before, setting, store)
+        while let ingested = try dumps.next() {
+            try parts.add(
+                try find(in: ingested, parts.handedOn(to: ingested), before, &clock))
+            if dumps.hasMore { clock.begin("ingest") }
+        }
+
+        clock.begin("join")
+        let (joined, totals) = try parts.joined()
+        var result = try join(joined, totals, before)
+        try request.watch.checkStopped()
+
+        clock.begin("report")
+        try files.verifyUnchanged()
+        result.run = try store.name(dumps.digests, files)
+        change(&result)
+        // What does not add up is not published.
+        let proof = ControlTotals(
+            result, before.carried, totals, isDivided: parts.files != nil)
+        try proof.prove()
+        let report = try RunReport(
+            result, totals.records(of: result, isDivided: parts.files != nil),
+            digests: dumps.digests,
+            previousRun: store.previousRun, isDryRun: request.isDryRun)
+        try proof.prove(report)
+        try store.write(result, report, setting, parts: parts.files)
+
+        clock.begin("archive")
+        try files.verifyUnchanged()
+        let published = try store.publish(report, digests: dumps.digests, timings: &clock)
+        return RunOutcome(report: report, published: published)
+    }
+
+    /// Finds out everything that does not depend on records that belong to others: what a run of all
+    /// dumps finds of a part of them, as records that touch are never in two parts.
+    private func find(
+        in ingested: IngestedDumps, _ handedOn: WaitingEmissions, _ before: BeforeRun,
+        _ clock: inout StageClock
+    ) throws -> PartFindings {
         let tables = ingested.tables
+        let past = before.past
 
         clock.begin("resolve")
-        let carried = try store.carriedItems()
-        var decisions = Decisions(setting, ingested, carried)
+        var decisions = Decisions(setting, ingested, before.carried)
         let settlements = try decisions.match(SettlementMatch(tables))
         let verdicts = Resolver(tables: tables, matched: settlements, rules: setting.rules)
             .verdicts(setting.workers)
         try request.watch.checkStopped()
 
         clock.begin("match")
-        let handedOn = try store.waitingEmissions(key: ingested.key)
         let shown = ShownRecords(ingested, for: handedOn)
         let linked = try decisions.match(
             BookingLinker(tables: tables, workers: setting.workers).linked()
@@ -96,8 +135,6 @@ public struct Pipeline: Sendable {
             duplicates: try purchases.madeTwice(verdicts), rules: setting.rules
         ).classify()
         classification.add(repeats: ingested.repeats, tables: tables)
-        let tieOuts = PayoutMatcher(tables: tables, rules: setting.rules).tieOuts()
-        classification.add(tieOuts, tables: tables)
         let sessions = SessionStage(setting, ingested)
         classification.add(conflictsOf: sessions)
         classification.add(
@@ -106,15 +143,10 @@ public struct Pipeline: Sendable {
 
         clock.begin("backfill")
         let selection = request.selection(ingested.key)
-        let past = try store.past(files, key: ingested.key)
         let backfill = setting.backfiller(tables, verdicts, bookings, waiting, past)?
             .backfill(purchases.all, selection: selection)
         classification.add(unidentified: backfill, tables: tables)
         classification.arrange()
-        try NearMissFinder(
-            tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            rules: setting.rules, classification: classification
-        ).fill(&classification, from: ingested.dumps)
         let breakIDs = try decisions.close(
             &classification, ids: setting.breakIDs(classification, ingested))
 
@@ -128,19 +160,11 @@ public struct Pipeline: Sendable {
         emissions.orderUpdates = OrderUpdater(
             tables: tables, verdicts: verdicts, rules: setting.rules, waiting: waiting
         ).updates(selection)
-        var agendas = SellerAgendas()
         if let settler = setting.settler(tables, settlements, verdicts, waiting) {
             let sales = try purchases.sales(verdicts: verdicts, bookings: bookings)
             emissions.paymentsWithSeller = sales.map(\.payment)
             emissions.transactions = settler.transactions(sales: sales, selection: selection)
-            var balances = SellerBalances(carried.balances)
-            emissions.payouts = settler.payouts(emissions.transactions, balances: &balances)
-            emissions.balances = balances.all
-            agendas = settler.agendas(
-                emissions, earlier: carried.scheduled, balances: carried.balances,
-                print: ingested.key.userPrint)
         }
-
         let times = try sessions.times()
         let completer = sessions.completer(bookings, waiting, times)
         emissions.sessionDecisions = completer.decisions(selection)
@@ -154,33 +178,16 @@ public struct Pipeline: Sendable {
         let energy = try sessions.energy(times, waiting, purchases)
         let summaries = Summarizer(
             tables: tables, verdicts: verdicts, classification: classification,
-            emissions: emissions, waiting: waiting, past: past, sellers: agendas.all,
-            energy: energy, rules: setting.definition.dashboard,
-            currency: setting.definition.currency, asOf: request.asOf
+            emissions: emissions, waiting: waiting, past: past, energy: energy,
+            rules: setting.definition.dashboard, currency: setting.definition.currency,
+            asOf: request.asOf
         ).summaries()
         try request.watch.checkStopped()
 
-        clock.begin("carry")
-        let carry =
-            try setting.carries
-            ? CarryStage(
-                setting: setting, ingested: ingested, asOf: request.asOf, selection: selection,
-                classification: classification, tieOuts: tieOuts
-            ).carry(
-                Closer(
-                    tables: tables, settlements: settlements, verdicts: verdicts,
-                    bookings: bookings, classification: classification, outcomes: outcomes,
-                    emissions: emissions, waiting: waiting,
-                    horizon: setting.horizon(request.asOf)),
-                emissions, waiting, past, energy, summaries) : nil
-
-        clock.begin("report")
-        try files.verifyUnchanged()
-        let run = try store.name(digests, files)
         var result = RunResult(
-            pipeline: setting.definition.name, run: run, asOf: request.asOf, zone: setting.zone,
+            pipeline: setting.definition.name, run: "", asOf: request.asOf, zone: setting.zone,
             currency: setting.definition.currency, ingested: ingested, settlements: settlements,
-            verdicts: verdicts, bookings: bookings, tieOuts: tieOuts,
+            verdicts: verdicts, bookings: bookings, tieOuts: PayoutTieOuts(),
             classification: classification, outcomes: outcomes, emissions: emissions,
             summaries: summaries, waiting: waiting,
             items: tables.catalogue, backfill: setting.definition.backfill,
@@ -189,44 +196,67 @@ public struct Pipeline: Sendable {
             shares: SellerShares(
                 tables: tables, emissions: emissions, waiting: waiting,
                 identities: setting.identities))
-        result.history = setting.history(of: result, carried, decisions)
         result.past = past
-        result.agendas = agendas
         result.energy = energy
-        result.carry = carry
-        change(&result)
-        // What does not add up is not published.
-        try ControlTotals(result, carried).prove()
-        let report = try RunReport(
-            result, digests: digests, previousRun: store.previousRun, isDryRun: request.isDryRun)
-        try ControlTotals(result, carried).prove(report)
-        try store.write(result, report, setting)
-
-        clock.begin("archive")
-        try files.verifyUnchanged()
-        let published = try store.publish(report, digests: digests, timings: &clock)
-        return RunOutcome(report: report, published: published)
+        return PartFindings(result: result, decisions: decisions.standing)
     }
 
-    /// Reads the dumps once: for their records, and for their checksums.
-    private func ingest(_ files: InputFiles) throws -> (IngestedDumps, [SHA256Digest]) {
-        let hashes = files.all.map { InputHash(of: $0) }
-        let total = files.all.reduce(0) { $0 + $1.source.size }
-        progress.begin(stage: "reading the dumps", totalBytes: total)
-        defer { progress.end() }
-        let ingester = Ingester(
-            definition: setting.definition, files: files, zone: setting.zone,
-            key: FingerprintKey(), workers: setting.workers)
-        let watch = request.watch
-        let ingested = try ingester.ingest { file in
-            { [progress] bytes in
-                hashes[file].update(bytes)
-                progress.advance(bytes: bytes.count, rows: 0)
-            }
-        } checkStopped: {
-            try watch.checkStopped()
+    /// Finds out what depends on records that have nothing else in common: payouts of gateways and to
+    /// sellers, what came close to a break, what became of open items.
+    private func join(
+        _ joined: consuming PartFindings, _ totals: PartTotals, _ before: BeforeRun
+    ) throws -> RunResult {
+        var result = joined.result
+        let tables = result.ingested.tables
+        var decisions = Decisions(setting, result.ingested, before.carried)
+        decisions.goOn(from: [joined.decisions])
+
+        result.tieOuts = PayoutMatcher(tables: tables, rules: setting.rules)
+            .tieOuts(totals.payoutSums)
+        var ofPayouts = Classification()
+        ofPayouts.add(result.tieOuts, tables: tables)
+        ofPayouts.add(repeats: result.ingested.repeats.filter { $0.kind == .bank }, tables: tables)
+        let ids = try decisions.close(
+            &ofPayouts, ids: setting.breakIDs(ofPayouts, result.ingested))
+        result.classification.add(ofPayouts)
+        result.breakIDs += ids
+        result.classification.arrange(with: &result.breakIDs)
+        try NearMissFinder(
+            tables: tables, settlements: result.settlements, verdicts: result.verdicts,
+            bookings: result.bookings, rules: setting.rules, classification: result.classification
+        ).fill(&result.classification, from: result.ingested.dumps)
+
+        if let settler = setting.settler(
+            tables, result.settlements, result.verdicts, result.waiting)
+        {
+            var balances = SellerBalances(before.carried.balances)
+            result.emissions.payouts = settler.payouts(
+                result.emissions.transactions, balances: &balances)
+            result.emissions.balances = balances.all
+            result.agendas = settler.agendas(
+                result.emissions, earlier: before.carried.scheduled,
+                balances: before.carried.balances, print: result.ingested.key.userPrint)
+            try joined.addSellers(to: &result, setting)
         }
-        if request.waitsForWholeDumps { try CutDumps.refuse(ingested) }
-        return (ingested, try hashes.map { try $0.finish() })
+        result.history = setting.history(of: result, before.carried, decisions)
+        try carry(&result, before.past)
+        return result
+    }
+
+    /// Decides what the next run of incremental dumps needs.
+    private func carry(_ result: inout RunResult, _ past: CarriedTotals) throws {
+        guard setting.carries else { return }
+        result.carry = try CarryStage(
+            setting: setting, ingested: result.ingested, asOf: request.asOf,
+            selection: request.selection(result.ingested.key),
+            classification: result.classification, tieOuts: result.tieOuts
+        ).carry(
+            Closer(
+                tables: result.ingested.tables, settlements: result.settlements,
+                verdicts: result.verdicts, bookings: result.bookings,
+                classification: result.classification, outcomes: result.outcomes,
+                emissions: result.emissions, waiting: result.waiting,
+                horizon: setting.horizon(request.asOf)),
+            result.emissions, result.waiting, past, result.energy, result.summaries)
     }
 }

@@ -46,6 +46,12 @@ final class RunOutput {
         (try? FileIdentity(path: path)) != nil || (try? RunHistory(path: path)) != nil
     }
 
+    /// Whether anything is published.
+    var isPublished: Bool { folder != nil }
+
+    /// Where scratch files may be made: they have no name, and go away with the process.
+    var scratchFolder: String { folder?.history.path ?? "/tmp" }
+
     /// The name of the run before; empty for the first one.
     var previousRun: String { previous?.text ?? "" }
 
@@ -146,11 +152,13 @@ final class RunOutput {
     /// Writes every file of the run beside the published ones.
     ///
     /// - Throws: `TrueupError.run` also where a file does not hold what it must.
-    func write(_ result: RunResult, _ report: RunReport, _ setting: RunSetting) throws {
+    func write(
+        _ result: RunResult, _ report: RunReport, _ setting: RunSetting, parts: PartedFiles?
+    ) throws {
         guard let folder, let runID else { return }
         let staging = try folder.stage(runID)
         self.staging = staging
-        let written = try RunFiles(result, ledger: report.ledger).write(
+        let written = try RunFiles(result, ledger: report.ledger, parts: parts).write(
             create: { try staging.createFile($0) }, workers: setting.workers)
         try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] =

@@ -32,6 +32,9 @@ public struct Break: Sendable {
     /// The closest candidate, and the condition that it failed; nil where there is none.
     public var nearMiss: NearMiss?
 
+    /// The row of the payment that was made before, for a payment that was made twice; else nil.
+    public var earlierPayment: Int32? { code == .duplicatePayment ? Int32(expected) : nil }
+
     /// A break without records.
     public init(_ code: BreakCode) { self.code = code }
 

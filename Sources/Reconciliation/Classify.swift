@@ -24,13 +24,19 @@ public struct Classification: Sendable {
     /// In order of the payments concerned, then lines and bookings of no payment, then repeats.
     public var breaks: [Break] = []
     /// Those that a decision closed: they are no breaks as long as it holds.
-    public private(set) var decided: [Break] = []
+    public internal(set) var decided: [Break] = []
     /// For each payment the codes of its breaks.
     public var codes: ContiguousArray<BreakSet>
     /// For each settlement line.
     public var settlementOutcomes: ContiguousArray<SettlementOutcome>
     /// For each booking.
     public var bookingOutcomes: ContiguousArray<BookingOutcome>
+
+    /// Adds breaks of no records of the tables.
+    public mutating func add(_ other: Classification) {
+        breaks += other.breaks
+        decided += other.decided
+    }
 
     /// Adds a break, also to the codes of its payment.
     public mutating func add(_ item: Break) {
@@ -59,21 +65,33 @@ public struct Classification: Sendable {
     }
 
     /// Brings the breaks into the order of their payments; those of no payment come last.
-    public mutating func arrange() {
-        func key(_ item: Break) -> (UInt32, UInt32, UInt32, UInt8) {
-            (
-                UInt32(bitPattern: item.payment), UInt32(bitPattern: item.settlement),
-                UInt32(bitPattern: item.booking), item.code.rawValue
-            )
-        }
-        breaks.sort { left, right in
-            let first = key(left)
-            let second = key(right)
-            return first == second
-                ? (left.payout, left.other, left.currency)
-                    < (right.payout, right.other, right.currency)
-                : first < second
-        }
+    public mutating func arrange() { breaks.sort(by: Break.precedes) }
+
+    /// The same, with the id of each break.
+    public mutating func arrange(with ids: inout [String]) {
+        let order = breaks.indices.sorted { Break.precedes(breaks[$0], breaks[$1]) }
+        ids = order.map { ids[$0] }
+        breaks = order.map { breaks[$0] }
+    }
+}
+
+extension Break {
+    /// Whether a break stands before another one in a run's files.
+    fileprivate static func precedes(_ left: Break, _ right: Break) -> Bool {
+        let first = left.place
+        let second = right.place
+        return first == second
+            ? (left.payout, left.other, left.currency)
+                < (right.payout, right.other, right.currency)
+            : first < second
+    }
+
+    /// By the payment's row, then by the others'; none comes last.
+    private var place: (UInt32, UInt32, UInt32, UInt8) {
+        (
+            UInt32(bitPattern: payment), UInt32(bitPattern: settlement),
+            UInt32(bitPattern: booking), code.rawValue
+        )
     }
 }
 

@@ -14,11 +14,15 @@ public struct PayoutMatcher: Sendable {
         self.rules = rules
     }
 
+    /// The same of all lines of the tables.
+    public func tieOuts() -> PayoutTieOuts { tieOuts(PayoutSums(tables, rules: rules)) }
+
     /// Every payout with its waterfall and its bank lines, and what is not paid out yet.
-    public func tieOuts() -> PayoutTieOuts {
+    ///
+    /// - Parameter sums: What all settlement lines add up to.
+    public func tieOuts(_ sums: PayoutSums) -> PayoutTieOuts {
         var result = PayoutTieOuts()
-        (result.payouts, result.unpaid) =
-            PayoutGatherer(tables: tables, rules: rules).gathered()
+        (result.payouts, result.unpaid) = sums.gathered()
         for place in result.payouts.indices where result.payouts[place].day.isPresent {
             result.payouts[place].due = rules.calendar.adding(
                 businessDays: rules.resolve.settlementDays, to: result.payouts[place].day)

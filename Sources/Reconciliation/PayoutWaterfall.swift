@@ -82,6 +82,23 @@ public struct PayoutWaterfall: Sendable, Hashable {
         statedNet += row.net
     }
 
+    /// Adds what other lines add up to.
+    mutating func add(_ other: PayoutWaterfall) {
+        lines += other.lines
+        gross += other.gross
+        fees += other.fees
+        taxes += other.taxes
+        refunds += other.refunds
+        chargebacks += other.chargebacks
+        reserves += other.reserves
+        adjustments += other.adjustments
+        otherFees += other.otherFees
+        fromBalance += other.fromBalance
+        statedNet += other.statedNet
+        paidOut += other.paidOut
+        payoutLines += other.payoutLines
+    }
+
     /// Whether the gateway told of the payout alone, and of none of its lines.
     var hasOnlyClaim: Bool { payoutLines > 0 && payoutLines == lines }
 

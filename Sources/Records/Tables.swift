@@ -13,6 +13,10 @@ public struct RowPlace: Sendable, Hashable {
         packed = UInt64(file) << 48 | UInt64(offset)
     }
 
+    /// The place that another one's `packed` tells.
+    @inlinable
+    public init(packed: UInt64) { self.packed = packed }
+
     /// The file's index in the run's list of inputs.
     @inlinable public var file: Int { Int(packed >> 48) }
 

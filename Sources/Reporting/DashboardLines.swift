@@ -17,16 +17,23 @@ struct DashboardLines {
     init(_ result: RunResult) { self.result = result }
 
     /// Writes every line; returns how many there are.
-    func write(to sink: consuming FileSink) throws -> Int {
+    ///
+    /// For a part of the file `marks` notes where each line belongs, and where a seller's figures would
+    /// stand in it.
+    func write(to sink: consuming FileSink, marks: DashboardMarks? = nil) throws -> Int {
         var json = JSONWriter(.compact, capacity: DashboardLines.blockSize)
         var texts = result.texts()
         var count = 0
         for summary in result.summaries {
+            let start = json.count
+            var places = (after: 0, before: 0)
             try result.withUser(of: summary, &texts) { user in
-                json.object { write(summary, user, to: &$0) }
+                json.object { write(summary, user, to: &$0, &places) }
             }
             json.endLine()
             count += 1
+            try marks?.add(
+                summary, length: json.count - start, places.after - start, places.before - start)
             if json.count > DashboardLines.blockSize { try json.flush(to: &sink) }
         }
         try json.flush(to: &sink)
@@ -35,7 +42,8 @@ struct DashboardLines {
     }
 
     private func write(
-        _ summary: UserSummary, _ user: UnsafeRawBufferPointer, to json: inout JSONWriter
+        _ summary: UserSummary, _ user: UnsafeRawBufferPointer, to json: inout JSONWriter,
+        _ places: inout (after: Int, before: Int)
     ) {
         json.key("user")
         json.string(user)
@@ -46,6 +54,7 @@ struct DashboardLines {
         json.key("currency")
         json.currency(result.currency)
         write(summary.after, to: &json)
+        places.after = json.count
         writeSales(of: summary, { $0.after }, to: &json)
         writeOpenBreaks(of: summary, to: &json)
         json.key("recent")
@@ -55,6 +64,7 @@ struct DashboardLines {
         json.key("before")
         json.object { json in
             write(summary.before, to: &json)
+            places.before = json.count
             writeSales(of: summary, { $0.before }, to: &json)
             writeOpenBreaks(of: summary, to: &json)
         }
@@ -66,7 +76,11 @@ struct DashboardLines {
         to json: inout JSONWriter
     ) {
         guard summary.seller >= 0 else { return }
-        let schedule = moment(result.agendas.all[Int(summary.seller)])
+        writeSales(moment(result.agendas.all[Int(summary.seller)]), to: &json)
+    }
+
+    /// The same as keys of the object that is open.
+    private func writeSales(_ schedule: [PendingPayout], to json: inout JSONWriter) {
         let total = Dictionary(schedule.map { ($0.currency, $0.amount) }, uniquingKeysWith: +)
         json.key("pending_payouts")
         json.integer(Int64(schedule.count))
@@ -116,6 +130,17 @@ struct DashboardLines {
     private func writeOpenBreaks(of summary: UserSummary, to json: inout JSONWriter) {
         json.key("open_breaks")
         json.integer(Int64(summary.openBreaks))
+    }
+
+    /// What a part that knew of no sellers left out of a line, with the comma before it.
+    func sales(of agenda: SellerAgenda) -> (after: [UInt8], before: [UInt8]) {
+        func piece(_ schedule: [PendingPayout]) -> [UInt8] {
+            var json = JSONWriter(.compact)
+            json.object { writeSales(schedule, to: &$0) }
+            // Without the braces and the end of the line.
+            return [UInt8(ascii: ",")] + json.finish().dropFirst().dropLast(2)
+        }
+        return (piece(agenda.after), piece(agenda.before))
     }
 
     /// The figures as they stand at one moment, as keys of the object that is open.

@@ -11,20 +11,21 @@ extension RunReport {
     ///
     /// - Parameters:
     ///   - result: What the run found and made.
+    ///   - totals: What its records come to.
     ///   - digests: The checksum of each input file, in the order of the files.
     ///   - previousRun: The id of the run before; empty for the first one.
     ///   - isDryRun: Whether the run publishes nothing.
     /// - Throws: `TrueupError.run` where a dump cannot be read again.
     public init(
-        _ result: RunResult, digests: [SHA256Digest], previousRun: String, isDryRun: Bool
+        _ result: RunResult, _ totals: RecordTotals, digests: [SHA256Digest],
+        previousRun: String, isDryRun: Bool
     ) throws {
         self.init(
             pipeline: result.pipeline, run: result.run, asOf: result.asOf,
             currency: result.currency)
         self.previousRun = previousRun
         self.isDryRun = isDryRun
-        users = result.summaries.count
-        addPayments(result)
+        add(totals)
         addBreaks(result)
         largest = try RunReport.largest(of: result)
         openItems = OpenItems(result)
@@ -32,7 +33,6 @@ extension RunReport {
         addInputs(result, digests)
         addEmissions(result)
         addPayouts(result)
-        ledger = LedgerBalances(of: result.ledger)
         rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map {
             RejectLine($0, in: result.ingested.dumps)
         }
@@ -57,35 +57,13 @@ extension RunReport {
         return left < right
     }
 
-    /// What is counted of the payments in one currency.
-    private struct PaymentTotals {
-        var money: MoneyTotal
-        /// By the outcome's raw value.
-        var counts = [Int](repeating: 0, count: PaymentOutcome.allCases.count)
-        var values = [Int64](repeating: 0, count: PaymentOutcome.allCases.count)
-    }
-
-    private mutating func addPayments(_ result: RunResult) {
-        var totals: [PaymentTotals] = []
-        var current = 0
-        for (payment, row) in result.tables.payments.rows.enumerated() {
-            // Payments of one currency mostly follow each other.
-            if totals.isEmpty || totals[current].money.currency != row.currency {
-                current =
-                    totals.firstIndex { $0.money.currency == row.currency } ?? totals.count
-                if current == totals.count {
-                    totals.append(PaymentTotals(money: MoneyTotal(currency: row.currency)))
-                }
-            }
-            let outcome = Int(result.outcomes[payment].rawValue)
-            totals[current].counts[outcome] += 1
-            totals[current].values[outcome] += row.amount
-            totals[current].money.add(result.verdicts[payment])
-        }
-        totals.sort { precedes($0.money.currency, $1.money.currency) }
-        money = totals.map(\.money)
+    private mutating func add(_ totals: RecordTotals) {
+        users = totals.users
+        ledger = totals.ledger
+        let payments = totals.payments.sorted { precedes($0.money.currency, $1.money.currency) }
+        money = payments.map(\.money)
         outcomes = PaymentOutcome.allCases.flatMap { outcome in
-            totals.compactMap { total in
+            payments.compactMap { total in
                 let index = Int(outcome.rawValue)
                 guard total.counts[index] > 0 else { return nil }
                 return OutcomeTotal(
@@ -205,16 +183,6 @@ extension RunReport {
 
 extension PaymentRow {
     fileprivate var money: (Currency, Int64) { (currency, amount) }
-}
-
-extension RunReport.MoneyTotal {
-    fileprivate mutating func add(_ verdict: PaymentVerdict) {
-        captured += verdict.captured
-        refunded += verdict.refunded
-        chargedBack += verdict.chargedBack
-        fees += verdict.fee
-        net += verdict.net
-    }
 }
 
 extension RunResult {

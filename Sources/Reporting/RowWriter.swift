@@ -1,6 +1,7 @@
 import DelimitedText
 import Diagnostics
 import Money
+import Records
 import RunStore
 import Time
 
@@ -16,16 +17,34 @@ struct RowWriter: ~Copyable {
     /// Rows written so far, without the header.
     private(set) var rowCount = 0
 
+    /// Notes where rows belong, for a part of a file; nil for a whole one.
+    private let marks: PieceMarks?
+    /// Where the row at hand begins.
+    private var rowStart = 0
+
     private static let blockSize = 1 << 20
 
-    /// Begins a table with its header.
-    init(sink: consuming FileSink, columns: [String]) {
+    /// Begins a table with its header; a part of one has none.
+    init(sink: consuming FileSink, columns: [String], marks: PieceMarks? = nil) {
         self.sink = sink
         self.columns = columns
+        self.marks = marks
         sums = ContiguousArray(repeating: MoneySums(), count: columns.count)
+        guard marks == nil else { return }
         for column in columns { text(column) }
         buffer.endRow()
         column = 0
+    }
+
+    /// The row of the columns' names.
+    static func header(_ columns: [String]) -> [UInt8] {
+        var buffer = OutputBuffer()
+        for (index, column) in columns.enumerated() {
+            if index > 0 { buffer.appendSeparator() }
+            buffer.appendField(column)
+        }
+        buffer.endRow()
+        return buffer.withUnsafeBytes { [UInt8]($0) }
     }
 
     @inline(__always)
@@ -112,7 +131,21 @@ struct RowWriter: ~Copyable {
         if buffer.count >= RowWriter.blockSize { try flush() }
     }
 
+    /// Ends a row of a file that may be written in parts: it follows the order of a row of the dumps,
+    /// within a section of the file.
+    mutating func endRow(at place: RowPlace, section: UInt32 = 0) throws {
+        guard let marks else { return try endRow() }
+        buffer.endRow()
+        try marks.add(
+            PieceMark(section: section, place: place, length: buffer.count - rowStart))
+        column = 0
+        rowCount += 1
+        rowStart = buffer.count
+        if buffer.count >= RowWriter.blockSize { try flush() }
+    }
+
     private mutating func flush() throws {
+        rowStart = 0
         var failure: TrueupError?
         buffer.withUnsafeBytes { bytes in
             do throws(TrueupError) { try sink.write(bytes) } catch { failure = error }

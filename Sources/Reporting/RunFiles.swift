@@ -9,32 +9,43 @@ import RunStore
 public struct RunFiles: Sendable {
     let result: RunResult
     let ledger: LedgerBalances
+    /// What the parts of a divided run wrote; nil where the run was not divided.
+    let parts: PartedFiles?
 
     /// Prepares the writing; `ledger` is what the journal's accounts must hold.
-    public init(_ result: RunResult, ledger: LedgerBalances) {
+    public init(_ result: RunResult, ledger: LedgerBalances, parts: PartedFiles? = nil) {
         self.result = result
         self.ledger = ledger
+        self.parts = parts
+    }
+
+    /// The tables that have a row for each row of the dumps.
+    static func tablesOfRows(_ result: RunResult) -> [any OutputTable] {
+        [
+            PaymentsTable(result: result), SettlementsTable(result: result),
+            BookingsTable(result: result), TracedOrdersTable(result: result),
+            TracedSessionsTable(result: result),
+        ]
     }
 
     /// The contract's tables, the largest first.
     ///
     /// Each is written by one thread, so the largest must not be begun last.
     private var tables: [any OutputTable] {
-        let all: [any OutputTable] = [
-            PaymentsTable(result: result), SettlementsTable(result: result),
-            BookingsTable(result: result), StatusUpdatesTable(result: result),
+        let others: [any OutputTable] = [
+            StatusUpdatesTable(result: result),
             BookingLinksTable(result: result), NewBookingsTable(result: result, isTickets: false),
             NewBookingsTable(result: result, isTickets: true), TransactionsTable(result: result),
             PayoutsTable(result: result), PayoutLinesTable(result: result),
             BreaksTable(result: result), RejectsTable(result: result), RepeatsTable(result: result),
             SellerBalancesTable(result: result), ScheduledPayoutsTable(result: result),
-            CarriedEmissionsTable(result: result), TracedOrdersTable(result: result),
+            CarriedEmissionsTable(result: result),
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),
             OrderUpdatesTable(result: result), SessionUpdatesTable(result: result),
-            TracedSessionsTable(result: result),
         ]
-        return (all + carried).sorted { $0.weight > $1.weight }
+        return (RunFiles.tablesOfRows(result) + others + carried)
+            .sorted { $0.weight > $1.weight }
     }
 
     /// What only runs of incremental dumps hand on.
@@ -76,8 +87,7 @@ public struct RunFiles: Sendable {
             do {
                 let written: WrittenFile
                 switch works[task] {
-                case .table(let table):
-                    written = try RunFiles.write(table, to: try create(table.file))
+                case .table(let table): written = try write(table, to: create(table.file))
                 case .dashboards: written = try writeDashboards(to: create(DashboardLines.file))
                 case .notifications:
                     written = try writeNotifications(to: create(NotificationLines.file))
@@ -94,16 +104,29 @@ public struct RunFiles: Sendable {
         return written.sorted { $0.file < $1.file }
     }
 
-    private static func write(
+    private func write(
         _ table: any OutputTable, to sink: consuming FileSink
     ) throws -> WrittenFile {
-        var out = RowWriter(sink: sink, columns: table.columns)
+        if let parts, parts.tableNames.contains(table.file) {
+            return try parts.write(table, to: sink)
+        }
+        var written = try RunFiles.write(table, to: sink, marks: nil)
+        written.controls = table.controls
+        return written
+    }
+
+    /// Writes a table, or, with marks, a part of one, with the controls that its own rows give.
+    static func write(
+        _ table: any OutputTable, to sink: consuming FileSink, marks: PieceMarks?
+    ) throws -> WrittenFile {
+        var out = RowWriter(sink: sink, columns: table.columns, marks: marks)
         try table.write(to: &out)
         let (rows, sums) = try out.close()
-        return WrittenFile(file: table.file, rows: rows, sums: sums, controls: table.controls)
+        return WrittenFile(file: table.file, rows: rows, sums: sums, controls: table.rowControls)
     }
 
     private func writeDashboards(to sink: consuming FileSink) throws -> WrittenFile {
+        if let parts { return try parts.writeDashboards(result, to: sink) }
         let lines = try DashboardLines(result).write(to: sink)
         return WrittenFile(
             file: DashboardLines.file, rows: lines, sums: [],
@@ -120,7 +143,13 @@ public struct RunFiles: Sendable {
     private func write(
         _ file: TraceFile, to sink: consuming FileSink
     ) throws -> WrittenFile {
+        if let parts { return try parts.write(file, of: result, to: sink) }
         let rows = try RunTrace(result: result).write(file, to: sink)
+        return RunFiles.written(file, rows: rows, of: result)
+    }
+
+    /// A trace must have a record for each row.
+    static func written(_ file: TraceFile, rows: Int, of result: RunResult) -> WrittenFile {
         let expected: Int? =
             switch file {
             case .payments: result.tables.payments.count
@@ -132,15 +161,22 @@ public struct RunFiles: Sendable {
             file: file.name, rows: rows, sums: [], controls: TableControls(rows: expected))
     }
 
-    /// The ledger's accounts are to it what columns of money are to a table.
     private func writeLedger(to sink: consuming FileSink) throws -> WrittenFile {
+        if let parts { return try parts.writeLedger(result, expected: ledger, to: sink) }
         let (entries, balances) = try JournalFile(result: result, expected: ledger).write(to: sink)
+        return RunFiles.written(entries: entries, balances, expected: ledger)
+    }
+
+    /// The ledger's accounts are to it what columns of money are to a table.
+    static func written(
+        entries: Int, _ balances: LedgerBalances, expected: LedgerBalances
+    ) -> WrittenFile {
         let accounts = LedgerAccount.allCases
         return WrittenFile(
             file: JournalFile.file, rows: entries,
             sums: accounts.map { .init(column: $0.name, sums: balances[$0]) },
             controls: TableControls(
                 rows: nil,
-                sums: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, ledger[$0]) })))
+                sums: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, expected[$0]) })))
     }
 }

@@ -48,3 +48,31 @@ public struct TableControls: Sendable {
         self.sums = sums
     }
 }
+
+extension WrittenFile {
+    /// The same file before anything of it was written.
+    var none: WrittenFile {
+        WrittenFile(file: file, rows: 0, sums: [], controls: TableControls(rows: 0))
+    }
+
+    /// Adds another part of the same file.
+    mutating func add(_ other: WrittenFile) {
+        rows += other.rows
+        for column in other.sums {
+            if let place = sums.firstIndex(where: { $0.column == column.column }) {
+                sums[place].sums.add(column.sums)
+            } else {
+                sums.append(column)
+            }
+        }
+        controls.add(other.controls)
+    }
+}
+
+extension TableControls {
+    /// Adds what another part of a file must hold.
+    mutating func add(_ other: TableControls) {
+        rows = rows.flatMap { mine in other.rows.map { mine + $0 } }
+        for (column, added) in other.sums { sums[column, default: MoneySums()].add(added) }
+    }
+}

@@ -43,6 +43,15 @@ public struct FileSink: ~Copyable {
         hasher = nil
     }
 
+    /// Writes on at the end of an open file, which it closes.
+    init(appendingTo descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+        fileSystem = .system
+        whenClosed = nil
+        hasher = nil
+    }
+
     private init(discarding: Void) {
         path = ""
         descriptor = -1

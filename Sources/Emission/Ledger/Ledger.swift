@@ -32,12 +32,17 @@ public struct Ledger: Sendable {
         self.asOf = asOf
     }
 
-    /// Gives each entry to `body`: those of the payments in their order, each payment's in order of
-    /// time, then lines that move no payment's money in theirs, then the gateways' payouts and the
-    /// bank lines of none.
+    /// Gives each entry to `body`: those of the records, then those of the payouts.
+    public func forEachEntry(_ body: (borrowing LedgerEntry) throws -> Void) rethrows {
+        try forEachRecordEntry(body)
+        try forEachPayoutEntry(body)
+    }
+
+    /// Gives each entry of a record to `body`: those of the payments in their order, each payment's in
+    /// order of time, then lines that move no payment's money in theirs.
     ///
     /// The entry is the same memory each time, so that none is allocated for each of millions.
-    public func forEachEntry(_ body: (borrowing LedgerEntry) throws -> Void) rethrows {
+    public func forEachRecordEntry(_ body: (borrowing LedgerEntry) throws -> Void) rethrows {
         var maker = EntryMaker(ledger: self)
         for payment in tables.payments.rows.indices {
             if let block = Lookahead.block(at: payment, of: tables.payments.count) {
@@ -50,6 +55,11 @@ public struct Ledger: Sendable {
             fetchPayment(ofLine: line)
             if !movesPayment(line) { try maker.make(line: line, body) }
         }
+    }
+
+    /// Gives each entry of the gateways' payouts to `body`, and of the bank lines of none.
+    public func forEachPayoutEntry(_ body: (borrowing LedgerEntry) throws -> Void) rethrows {
+        var maker = EntryMaker(ledger: self)
         for payout in tieOuts.payouts.indices { try maker.make(payout: payout, body) }
         for (line, payout) in tieOuts.payoutOfBankLine.enumerated() where payout < 0 {
             try maker.make(bankLine: line, body)

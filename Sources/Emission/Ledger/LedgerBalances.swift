@@ -27,6 +27,11 @@ public struct LedgerBalances: Sendable, Equatable {
         }
     }
 
+    /// Adds what other entries leave.
+    public mutating func add(_ other: LedgerBalances) {
+        for account in sums.indices { sums[account].add(other.sums[account]) }
+    }
+
     /// The accounts that hold anything, in the order of the chart.
     public var accounts: [LedgerAccount] {
         LedgerAccount.allCases.filter { !self[$0].entries.isEmpty }
@@ -48,12 +53,23 @@ extension LedgerBalances {
     ///
     /// No entry is made for it, so that the journal's postings can be held against it.
     public init(of ledger: Ledger) {
+        self.init(ofRecordsOf: ledger)
+        add(LedgerBalances(ofPayoutsOf: ledger))
+    }
+
+    /// The same of the payments and lines alone.
+    public init(ofRecordsOf ledger: Ledger) {
         self.init()
         for line in ledger.tables.settlements.rows.indices {
             ledger.fetchPayment(ofLine: line)
             add(line: line, ledger)
         }
         for payment in ledger.tables.payments.rows.indices { add(payment: payment, ledger) }
+    }
+
+    /// The same of the gateways' payouts and the bank lines alone.
+    public init(ofPayoutsOf ledger: Ledger) {
+        self.init()
         addPayouts(ledger)
     }
 

@@ -6,10 +6,9 @@ import Records
 import Reporting
 
 extension ControlTotals {
-    /// What sessions measured is what counts of their files, and all of the bookings' energy is some
+    /// All of the bookings' energy is some
     /// user's, before and after this run, or has left.
     func proveEnergy() throws {
-        try proveInputEnergy()
         guard let energy = result.energy else { return }
         let bookings = result.ingested.tables.bookings.rows
         var past = Sum()
@@ -40,16 +39,13 @@ extension ControlTotals {
         try require("handed on", left, found: handedOn)
     }
 
-    private func proveInputEnergy() throws {
+    /// The energy of each file is that of its records and of its repeated rows.
+    func proveInputEnergy() throws {
         let files = result.ingested.dumps.files.all
-        var kept = [Int128](repeating: 0, count: files.count)
-        for row in result.ingested.tables.sessions.rows {
-            kept[row.place.file] += Int128(row.energy ?? 0)
-        }
         for (index, count) in result.ingested.counts.enumerated() {
             try require(
                 files[index].name, "the energy of records and repeated rows", count.energy,
-                found: kept[index] + count.repeatedEnergy)
+                found: totals.kept.energy[index] + count.repeatedEnergy)
         }
     }
 

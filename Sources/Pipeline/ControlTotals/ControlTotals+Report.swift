@@ -11,19 +11,13 @@ extension ControlTotals {
     ///
     /// - Throws: `TrueupError.run` with what does not add up.
     func prove(_ report: RunReport) throws {
-        var amounts = MoneySums()
-        var sold = MoneySums()
-        for (row, verdict) in zip(result.ingested.tables.payments.rows, result.verdicts) {
-            amounts.add(row.amount, row.currency)
-            if verdict.resolved == .succeeded { sold.add(row.amount, row.currency) }
-        }
         var outcomes = MoneySums()
         for total in report.outcomes { outcomes.add(total.value, total.currency) }
-        try ControlTotals.require("report.json", "payments by outcome", amounts, found: outcomes)
+        try ControlTotals.require("report.json", "payments by outcome", totals.amounts, found: outcomes)
         try require(
             "report.json", "breaks", result.classification.breaks.count,
             found: report.breaks.reduce(0) { $0 + $1.count })
-        try ControlTotals.prove(report.ledger, against: report.money, sold: sold)
+        try ControlTotals.prove(report.ledger, against: report.money, sold: totals.sold)
         try ControlTotals.require(
             "ledger.journal", LedgerAccount.bank.name, result.recordSums(of: .bank),
             found: report.ledger[.bank])

@@ -12,10 +12,18 @@ import Reporting
 struct ControlTotals {
     let result: RunResult
     let carried: CarriedItems
+    /// What the records come to, also those that a divided run has left out since.
+    let totals: PartTotals
+    /// Whether the result is what was joined of several parts, each of which was proven.
+    let isDivided: Bool
 
-    init(_ result: RunResult, _ carried: CarriedItems) {
+    init(
+        _ result: RunResult, _ carried: CarriedItems, _ totals: PartTotals, isDivided: Bool = false
+    ) {
         self.result = result
         self.carried = carried
+        self.totals = totals
+        self.isDivided = isDivided
     }
 
     /// Counts and adds up everything that was read and found anew.
@@ -23,13 +31,19 @@ struct ControlTotals {
     /// - Throws: `TrueupError.run` with what does not add up.
     func prove() throws {
         try proveInputs()
+        try proveInputEnergy()
+        if !isDivided { try proveRecords() }
+        try provePayouts()
+        try proveTieOuts()
+        try proveOpenItems()
+    }
+
+    /// The same of what is proven of each part on its own.
+    func proveRecords() throws {
         try proveOutcomes()
         try proveLines()
         try proveTransactions()
-        try provePayouts()
-        try proveTieOuts()
         try proveBookings()
-        try proveOpenItems()
         try proveEnergy()
     }
 
@@ -40,20 +54,15 @@ struct ControlTotals {
     private func proveInputs() throws {
         let tables = result.ingested.tables
         let files = result.ingested.dumps.files.all
-        var kept = FileTotals(fileCount: files.count)
-        for row in tables.payments.rows { kept.add(row.place.file, row.amount, row.currency) }
-        for row in tables.settlements.rows { kept.add(row.place.file, row.gross, row.currency) }
-        for row in tables.bookings.rows { kept.add(row.place.file, row.amount, row.currency) }
-        for row in tables.orders.rows { kept.rows[row.place.file] += 1 }
-        for row in tables.sessions.rows { kept.rows[row.place.file] += 1 }
+        var kept = totals.kept
         for line in tables.bank { kept.add(line.place.file, line.amount, line.currency) }
         var items = 0
         for (index, (file, count)) in zip(files, result.ingested.counts).enumerated() {
             switch file.kind {
             case .catalogue:
-                kept.rows[index] = count.kept
+                kept.set(index, rows: count.kept)
                 items += count.kept
-            case .users, .overrides: kept.rows[index] = count.kept
+            case .users, .overrides: kept.set(index, rows: count.kept)
             case .payments, .settlements, .bookings, .orders, .sessions, .bank: break
             }
             try require(
@@ -71,22 +80,6 @@ struct ControlTotals {
             "all inputs", "rejected rows",
             result.ingested.counts.reduce(0) { $0 + $1.rejected },
             found: result.ingested.rejects.count)
-    }
-
-    /// What the tables hold of each file.
-    private struct FileTotals {
-        var rows: [Int]
-        var sums: [MoneySums]
-
-        init(fileCount: Int) {
-            rows = Array(repeating: 0, count: fileCount)
-            sums = Array(repeating: MoneySums(), count: fileCount)
-        }
-
-        mutating func add(_ file: Int, _ amount: Int64, _ currency: Currency) {
-            rows[file] += 1
-            sums[file].add(amount, currency)
-        }
     }
 
     /// Law 1: each record has an outcome.

@@ -44,6 +44,12 @@ struct BookingNearMisses {
         bookings = BookingNearMisses.bookings(wanted: wantedBookings, records)
     }
 
+    /// The payments of which a break asks for one.
+    var wantedPayments: [Int32] { payments.rows }
+
+    /// The bookings of which a break asks for one.
+    var wantedBookings: [Int32] { bookings.rows }
+
     // MARK: Keys
 
     /// What a payment and its booking have in common.
@@ -91,7 +97,7 @@ struct BookingNearMisses {
     // MARK: What there is
 
     /// Whether a payment waits for its booking.
-    private static func isOpen(_ payment: Int, _ records: NearMissRecords) -> Bool {
+    static func isOpen(_ payment: Int, _ records: NearMissRecords) -> Bool {
         records.verdicts[payment].resolved == .succeeded
             && records.bookings.linksOfPayment.count(payment) == 0
     }

@@ -41,6 +41,9 @@ struct MomentIndex {
         }
     }
 
+    /// Every row that is filed, as often as it is.
+    var rows: [Int32] { entries.values.flatMap { $0.map(\.row) } }
+
     /// The rows of a key nearest to a moment, the nearest first; of two equally near the earlier.
     func nearest(to moment: Instant, key: Fingerprint, limit: Int) -> [Int32] {
         guard let list = entries[key] else { return [] }

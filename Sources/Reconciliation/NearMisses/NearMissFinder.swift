@@ -29,6 +29,45 @@ public struct NearMissFinder {
         self.bookings = BookingNearMisses(records, classification)
     }
 
+    /// The rows that may come close to a break, of these tables or of others of the same run: those of
+    /// which something is open, and those that breaks of these tables ask for.
+    ///
+    /// `isWanted` tells whether some line elsewhere gave back an amount of a payment that is in no
+    /// dump.
+    public static func candidates(
+        tables: RecordTables, settlements: SettlementMatch,
+        verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
+        rules: ReconciliationRules, classification: Classification,
+        isWanted: (Int64, Currency) -> Bool
+    ) -> KeptRows {
+        let finder = NearMissFinder(
+            tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
+            rules: rules, classification: classification)
+        var kept = KeptRows(tables)
+        for (payment, row) in tables.payments.rows.enumerated() {
+            let verdict = verdicts[payment]
+            let recorded = tables.links(ofPayment: payment).refunded ?? 0
+            kept.payments[payment] =
+                verdict.captured < row.amount || verdict.chargedBack > 0
+                || recorded > verdict.refunded
+                || BookingNearMisses.isOpen(payment, finder.records)
+                || isWanted(verdict.captured, row.currency)
+        }
+        for (line, outcome) in classification.settlementOutcomes.enumerated() {
+            switch outcome {
+            case .unknown, .orphan, .duplicate: kept.settlements[line] = true
+            case .matched, .other: break
+            }
+        }
+        for (booking, row) in tables.bookings.rows.enumerated() {
+            kept.bookings[booking] =
+                row.status != .cancelled && bookings.linksOfBooking.count(booking) == 0
+        }
+        for payment in finder.bookings.wantedPayments { kept.payments[Int(payment)] = true }
+        for booking in finder.bookings.wantedBookings { kept.bookings[Int(booking)] = true }
+        return kept
+    }
+
     /// The payments whose references decide who comes closest, in rising order.
     public var paymentsToRead: [Int32] { settlements.paymentsToRead.sorted() }
 

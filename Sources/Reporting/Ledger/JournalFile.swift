@@ -21,13 +21,43 @@ struct JournalFile {
     /// - Returns: How many entries there are, and what they leave on each account.
     /// - Throws: `TrueupError.run` where the debits of an entry are not its credits.
     func write(to sink: consuming FileSink) throws -> (entries: Int, balances: LedgerBalances) {
+        var journal = JournalText(currencies: expected.currencies)
+        writeHeader(expected.currencies, to: &journal)
+        return try write(to: sink, &journal, marks: nil) { ledger, body in
+            try ledger.forEachRecordEntry(body)
+            try ledger.forEachPayoutEntry(body)
+        }
+    }
+
+    /// Writes the entries of a part's payments and lines.
+    func write(
+        to sink: consuming FileSink, marks: PieceMarks
+    ) throws -> (entries: Int, balances: LedgerBalances) {
+        var journal = JournalText(currencies: expected.currencies)
+        return try write(to: sink, &journal, marks: marks) { try $0.forEachRecordEntry($1) }
+    }
+
+    /// Writes the parts' entries in their order, then those of the payouts, which no part knows.
+    func write(
+        to sink: consuming FileSink, merging parts: consuming PieceMerger
+    ) throws -> (entries: Int, balances: LedgerBalances) {
+        var journal = JournalText(currencies: expected.currencies)
+        writeHeader(expected.currencies, to: &journal)
+        try JournalFile.flush(&journal, &sink)
+        try parts.copy(to: &sink)
+        return try write(to: sink, &journal, marks: nil) { try $0.forEachPayoutEntry($1) }
+    }
+
+    private func write(
+        to sink: consuming FileSink, _ journal: inout JournalText, marks: PieceMarks?,
+        forEach: (Ledger, (borrowing LedgerEntry) throws -> Void) throws -> Void
+    ) throws -> (entries: Int, balances: LedgerBalances) {
         let currencies = expected.currencies
-        var journal = JournalText(currencies: currencies)
-        writeHeader(currencies, to: &journal)
         var balances = LedgerBalances()
         var count = 0
         let tables = result.tables
-        try result.ledger.forEachEntry { entry in
+        try forEach(result.ledger) { entry in
+            let start = journal.buffer.count
             guard entry.difference == 0, currencies.contains(entry.currency) else {
                 throw unbalanced(entry)
             }
@@ -45,6 +75,7 @@ struct JournalFile {
             journal.postings(of: entry)
             balances.add(entry)
             count += 1
+            try marks?.add(mark(of: entry, length: journal.buffer.count - start))
             if journal.buffer.count >= JournalFile.blockSize {
                 try JournalFile.flush(&journal, &sink)
             }
@@ -52,6 +83,17 @@ struct JournalFile {
         try JournalFile.flush(&journal, &sink)
         try sink.close()
         return (count, balances)
+    }
+
+    /// Entries of payments stand in the order of those, behind them those of other lines in theirs.
+    private func mark(of entry: borrowing LedgerEntry, length: Int) -> PieceMark {
+        entry.payment >= 0
+            ? PieceMark(
+                section: 0, place: result.tables.payments.rows[Int(entry.payment)].place,
+                length: length)
+            : PieceMark(
+                section: 1, place: result.tables.settlements.rows[Int(entry.line)].place,
+                length: length)
     }
 
     /// The ids of a bank line and of a payout, where the entry is of one.

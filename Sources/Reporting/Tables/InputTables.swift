@@ -43,7 +43,7 @@ struct SettlementsTable: OutputTable {
             }
             out.text(texts.id(SettlementField.payout))
             out.text(outcomes[Int(result.classification.settlementOutcomes[line].rawValue)])
-            try out.endRow()
+            try out.endRow(at: row.place)
         }
     }
 }
@@ -88,7 +88,7 @@ struct BookingsTable: OutputTable {
                 out.empty()
             }
             out.text(outcomes[Int(result.classification.bookingOutcomes[booking].rawValue)])
-            try out.endRow()
+            try out.endRow(at: row.place)
         }
     }
 }

@@ -12,6 +12,15 @@ protocol OutputTable: Sendable {
     /// How many rows the table must have, and what each of its columns of money must add up to: as
     /// far as can be from other figures than those that are written.
     var controls: TableControls { get }
+    /// Those of the controls that follow from the result's own rows.
+    var rowControls: TableControls { get }
+    /// Those of the controls that follow from what was counted in the inputs, where each part of a
+    /// divided run knows only the others.
+    var inputControls: TableControls { get }
     /// Writes every row.
     func write(to out: inout RowWriter) throws
+}
+
+extension OutputTable {
+    var inputControls: TableControls { TableControls(rows: 0) }
 }

@@ -51,7 +51,7 @@ struct PaymentsTable: OutputTable {
             let made = bookings.id(ofPayment: payment) ?? tickets.id(ofPayment: payment)
             writeBookings(of: payment, row, made: made, rules, to: &out)
             writeCodes(result.classification.codes[payment], codes, to: &out)
-            try out.endRow()
+            try out.endRow(at: row.place)
         }
     }
 

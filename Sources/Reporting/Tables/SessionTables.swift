@@ -49,7 +49,7 @@ struct TracedSessionsTable: OutputTable {
     let file = TracedSessions.name
     let columns = TracedSessions.columns
     var weight: Int { result.tables.sessions.count * 2 }
-    var controls: TableControls { TableControls(rows: result.recordCount(of: .sessions)) }
+    var inputControls: TableControls { TableControls(rows: result.recordCount(of: .sessions)) }
 
     func write(to out: inout RowWriter) throws {
         var texts = result.texts()
@@ -67,7 +67,7 @@ struct TracedSessionsTable: OutputTable {
             out.text(result.emissions.sessionDecisions[session].word)
             out.text(files[row.place.file].name)
             out.number(Int64(row.line))
-            try out.endRow()
+            try out.endRow(at: row.place)
         }
     }
 }

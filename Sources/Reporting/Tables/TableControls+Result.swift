@@ -49,9 +49,27 @@ extension RunResult {
     }
 }
 
-extension PaymentsTable {
-    /// The amounts are those of the files, everything else is that of the settlement lines.
+extension OutputTable {
+    /// Those of the controls that follow from the result's own rows.
+    var rowControls: TableControls { TableControls(rows: 0) }
+
     var controls: TableControls {
+        var controls = inputControls
+        controls.add(rowControls)
+        return controls
+    }
+}
+
+extension PaymentsTable {
+    /// The amounts are those of the files.
+    var inputControls: TableControls {
+        TableControls(
+            rows: result.recordCount(of: .payments),
+            sums: ["amount": result.recordSums(of: .payments)])
+    }
+
+    /// Everything else is that of the settlement lines.
+    var rowControls: TableControls {
         var captured = MoneySums()
         var refunded = MoneySums()
         var fee = MoneySums()
@@ -81,17 +99,19 @@ extension PaymentsTable {
             }
         }
         return TableControls(
-            rows: result.recordCount(of: .payments),
-            sums: [
-                "amount": result.recordSums(of: .payments), "captured": captured,
-                "refunded": refunded, "fee": fee, "net": net,
-            ])
+            rows: 0, sums: ["captured": captured, "refunded": refunded, "fee": fee, "net": net])
     }
 }
 
 extension SettlementsTable {
     /// The gross amounts are those of the files.
-    var controls: TableControls {
+    var inputControls: TableControls {
+        TableControls(
+            rows: result.recordCount(of: .settlements),
+            sums: ["gross": result.recordSums(of: .settlements)])
+    }
+
+    var rowControls: TableControls {
         var fee = MoneySums()
         var tax = MoneySums()
         var net = MoneySums()
@@ -100,17 +120,13 @@ extension SettlementsTable {
             tax.add(row.tax, row.currency)
             net.add(row.net, row.currency)
         }
-        return TableControls(
-            rows: result.recordCount(of: .settlements),
-            sums: [
-                "gross": result.recordSums(of: .settlements), "fee": fee, "tax": tax, "net": net,
-            ])
+        return TableControls(rows: 0, sums: ["fee": fee, "tax": tax, "net": net])
     }
 }
 
 extension BookingsTable {
     /// The amounts are those of the files.
-    var controls: TableControls {
+    var inputControls: TableControls {
         TableControls(
             rows: result.recordCount(of: .bookings),
             sums: ["amount": result.recordSums(of: .bookings)])

@@ -18,7 +18,7 @@ struct TracedOrdersTable: OutputTable {
     let file = TracedOrders.name
     let columns = TracedOrders.columns
     var weight: Int { result.tables.orders.count }
-    var controls: TableControls {
+    var rowControls: TableControls {
         let tables = result.tables
         return TableControls(
             rows: tables.orders.count
@@ -36,7 +36,7 @@ struct TracedOrdersTable: OutputTable {
             out.empty()
             out.text(files[row.place.file].name)
             out.number(Int64(row.line))
-            try out.endRow()
+            try out.endRow(at: row.place)
         }
         let index = FingerprintIndex(count: orders.count) { orders[$0].id }
         var texts = result.texts()
@@ -47,7 +47,7 @@ struct TracedOrdersTable: OutputTable {
             tables.payments.withID(payment) { out.text($0) }
             out.empty()
             out.empty()
-            try out.endRow()
+            try out.endRow(at: place, section: 1)
         }
         for (booking, row) in tables.bookings.rows.enumerated() where row.order.isPresent {
             try write(row.order, index, BookingField.order, row.place, &texts, to: &out)
@@ -55,7 +55,7 @@ struct TracedOrdersTable: OutputTable {
             tables.bookings.withID(booking) { out.text($0) }
             out.empty()
             out.empty()
-            try out.endRow()
+            try out.endRow(at: row.place, section: 2)
         }
     }
 

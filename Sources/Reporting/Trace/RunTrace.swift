@@ -11,18 +11,54 @@ struct RunTrace: Sendable {
     private var inputs: [String] { result.ingested.dumps.files.all.map(\.name) }
 
     /// Writes a file; returns how many records it has.
-    func write(_ file: TraceFile, to sink: consuming FileSink) throws -> Int {
+    ///
+    /// For a part of the file `marks` notes where each record belongs.
+    func write(
+        _ file: TraceFile, to sink: consuming FileSink, marks: PieceMarks? = nil
+    ) throws -> Int {
         switch file {
-        case .payments: try writePayments(to: sink)
-        case .settlements: try writeSettlements(to: sink)
-        case .bookings: try writeBookings(to: sink)
-        case .trials: try writeTrials(to: sink)
+        case .payments: try writePayments(to: sink, marks)
+        case .settlements: try writeSettlements(to: sink, marks)
+        case .bookings: try writeBookings(to: sink, marks)
+        case .trials: try writeTrials(to: sink, marks)
         }
+    }
+
+    /// Writes a file from the records of the parts of a divided run; returns how many there are.
+    func write(
+        _ file: TraceFile, to sink: consuming FileSink, count: Int,
+        merging parts: consuming PieceMerger
+    ) throws -> Int {
+        try sink.write(file.header(inputs: inputs, count: count))
+        try parts.copy(to: &sink)
+        try sink.close()
+        return count
+    }
+
+    /// The same of what rule 3 compared, whose rows have other numbers in the whole tables.
+    func writeTrials(
+        to sink: consuming FileSink, count: Int, merging parts: consuming PieceMerger,
+        payments: [ContiguousArray<UInt32>], bookings: [ContiguousArray<UInt32>]
+    ) throws -> Int {
+        var out = try TraceWriter<TrialTrace>(
+            .trials, sink: sink, inputs: inputs, count: count, marks: nil)
+        try parts.forEach { part, mark, piece in
+            guard var trial = TrialTrace(piece) else { return }
+            let (own, other) =
+                trial.isOfBooking
+                ? (bookings[part], payments[part]) : (payments[part], bookings[part])
+            trial.row = own[Int(trial.row)]
+            trial.closest = trial.closest.map { other[Int($0)] }
+            try out.write(trial, at: mark.place)
+        }
+        return try out.close()
     }
 
     // MARK: Payments
 
-    private func writePayments(to sink: consuming FileSink) throws -> Int {
+    private func writePayments(
+        to sink: consuming FileSink, _ marks: PieceMarks?
+    ) throws -> Int {
         let tables = result.tables
         var hasTransaction = PaymentsInOrder(result.emissions.transactions.map(\.payment))
         var hasSeller = PaymentsInOrder(result.emissions.paymentsWithSeller ?? [])
@@ -30,7 +66,8 @@ struct RunTrace: Sendable {
             result.waiting.entries.filter { $0.thing == .commission }.map(\.payment))
         var undecided = result.emissions.bookingDecisions.map { $0[...] } ?? []
         var out = try TraceWriter<PaymentTrace>(
-            .payments, sink: sink, inputs: inputs, count: tables.payments.count)
+            .payments, sink: sink, inputs: inputs, count: tables.payments.count,
+            marks: marks)
         for (payment, row) in tables.payments.rows.enumerated() {
             if let block = Lookahead.block(at: payment, of: tables.payments.count) {
                 tables.bookings.fetchRows { fetch in
@@ -63,7 +100,8 @@ struct RunTrace: Sendable {
                     attributes: attributeStep(ofPayment: payment, row, link),
                     backfill: backfillStep(payment, row, link, decision), settle: settle,
                     lines: UInt16(
-                        clamping: result.settlements.linesOfPayment.count(payment))))
+                        clamping: result.settlements.linesOfPayment.count(payment))),
+                at: row.place)
         }
         return try out.close()
     }
@@ -116,11 +154,14 @@ struct RunTrace: Sendable {
 
     // MARK: Lines and bookings
 
-    private func writeSettlements(to sink: consuming FileSink) throws -> Int {
+    private func writeSettlements(
+        to sink: consuming FileSink, _ marks: PieceMarks?
+    ) throws -> Int {
         let tables = result.tables
         let shared = result.settlements.sharesReference
         var out = try TraceWriter<LineTrace>(
-            .settlements, sink: sink, inputs: inputs, count: tables.settlements.count)
+            .settlements, sink: sink, inputs: inputs, count: tables.settlements.count,
+            marks: marks)
         for (line, row) in tables.settlements.rows.enumerated() {
             if let block = Lookahead.block(at: line, of: tables.settlements.count) {
                 tables.payments.fetchRows(result.settlements.paymentOfLine[block])
@@ -138,15 +179,18 @@ struct RunTrace: Sendable {
                 let isEqual = paid.amount == row.gross && paid.currency == row.currency
                 step = isEqual ? .sharedByAmount : .sharedByTime
             }
-            try out.write(LineTrace(place: TracedPlace(row), step: step))
+            try out.write(LineTrace(place: TracedPlace(row), step: step), at: row.place)
         }
         return try out.close()
     }
 
-    private func writeBookings(to sink: consuming FileSink) throws -> Int {
+    private func writeBookings(
+        to sink: consuming FileSink, _ marks: PieceMarks?
+    ) throws -> Int {
         let tables = result.tables
         var out = try TraceWriter<BookingTrace>(
-            .bookings, sink: sink, inputs: inputs, count: tables.bookings.count)
+            .bookings, sink: sink, inputs: inputs, count: tables.bookings.count,
+            marks: marks)
         for (booking, row) in tables.bookings.rows.enumerated() {
             if let block = Lookahead.block(at: booking, of: tables.bookings.count) {
                 tables.payments.fetchRows { fetch in
@@ -170,18 +214,30 @@ struct RunTrace: Sendable {
             try out.write(
                 BookingTrace(
                     place: TracedPlace(row), naming: naming(link, isNaming: row.payment.isPresent),
-                    order: orderStep(link, row.order), attributes: attributes))
+                    order: orderStep(link, row.order), attributes: attributes),
+                at: row.place)
         }
         return try out.close()
     }
 
-    private func writeTrials(to sink: consuming FileSink) throws -> Int {
+    private func writeTrials(
+        to sink: consuming FileSink, _ marks: PieceMarks?
+    ) throws -> Int {
         let trials = result.bookings.trials
         var out = try TraceWriter<TrialTrace>(
             .trials, sink: sink, inputs: inputs,
-            count: trials.payments.count + trials.bookings.count)
-        for trial in trials.payments { try out.write(TrialTrace(trial, isOfBooking: false)) }
-        for trial in trials.bookings { try out.write(TrialTrace(trial, isOfBooking: true)) }
+            count: trials.payments.count + trials.bookings.count, marks: marks)
+        let tables = result.tables
+        for trial in trials.payments {
+            try out.write(
+                TrialTrace(trial, isOfBooking: false),
+                at: tables.payments.rows[Int(trial.row)].place)
+        }
+        for trial in trials.bookings {
+            try out.write(
+                TrialTrace(trial, isOfBooking: true),
+                at: tables.bookings.rows[Int(trial.row)].place, section: 1)
+        }
         return try out.close()
     }
 }

@@ -1,3 +1,4 @@
+import Records
 import RunStore
 
 /// Writes one file of a trace, record by record.
@@ -7,15 +8,23 @@ struct TraceWriter<Record: TraceRecord>: ~Copyable {
     private var sink: FileSink
     private var written = 0
     private let count: Int
+    /// Notes where records belong, for a part of a file; nil for a whole one.
+    private let marks: PieceMarks?
 
-    /// Begins a file of so many records.
-    init(_ file: TraceFile, sink: consuming FileSink, inputs: [String], count: Int) throws {
+    /// Begins a file of so many records; a part of one has no header.
+    init(
+        _ file: TraceFile, sink: consuming FileSink, inputs: [String], count: Int,
+        marks: PieceMarks?
+    ) throws {
         self.count = count
         self.sink = sink
-        try self.sink.write(file.header(inputs: inputs, count: count))
+        self.marks = marks
+        if marks == nil { try self.sink.write(file.header(inputs: inputs, count: count)) }
     }
 
-    mutating func write(_ record: Record) throws {
+    /// Writes the record of the row at a place, in a section of the file.
+    mutating func write(_ record: Record, at place: RowPlace, section: UInt32 = 0) throws {
+        try marks?.add(PieceMark(section: section, place: place, length: Record.width))
         block.withUnsafeMutableBytes { block in
             let place = filled..<(filled + Record.width)
             record.write(to: UnsafeMutableRawBufferPointer(rebasing: block[place]))

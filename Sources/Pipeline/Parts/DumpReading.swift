@@ -1,0 +1,143 @@
+import Definition
+import DelimitedText
+import Diagnostics
+import Emission
+import Ingestion
+import Records
+import Reconciliation
+import Reporting
+import RunStore
+
+/// Reads the dumps: at once, or, in a divided run, once to find out what belongs together, and once
+/// more for each part.
+struct DumpReading {
+    /// How a divided run is divided; nil for one that is not.
+    let division: Division?
+    /// The checksum of each file, known once the dumps were read.
+    let digests: [SHA256Digest]
+
+    private let request: RunRequest
+    private let setting: RunSetting
+    private let files: InputFiles
+    private let progress: any ProgressReporting
+    private let key: FingerprintKey
+    private var whole: IngestedDumps?
+    private var nextPart = 0
+
+    /// Reads the dumps for the first time.
+    ///
+    /// - Throws: `TrueupError`, as `Ingester.ingest`.
+    init(
+        _ request: RunRequest, _ setting: RunSetting, _ files: InputFiles, _ before: BeforeRun,
+        progress: any ProgressReporting
+    ) throws {
+        self.request = request
+        self.setting = setting
+        self.files = files
+        self.progress = progress
+        key = before.key
+        let hashes = files.all.map { InputHash(of: $0) }
+        progress.begin(
+            stage: "reading the dumps",
+            totalBytes: files.all.reduce(0) { $0 + $1.source.size })
+        defer { progress.end() }
+        let ingester = Ingester(
+            definition: setting.definition, files: files, zone: setting.zone, key: key,
+            workers: setting.workers)
+        let watch = request.watch
+        func observe(_ file: Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)? {
+            { bytes in
+                hashes[file].update(bytes)
+                progress.advance(bytes: bytes.count, rows: 0)
+            }
+        }
+        let count = setting.carries ? 1 : request.shards.count(for: files)
+        if count > 1 {
+            division = try ingester.divide(
+                into: count, by: DivisionKeys(setting, before), observe: observe
+            ) { try watch.checkStopped() }
+        } else {
+            division = nil
+            whole = try ingester.ingest(observe: observe) { try watch.checkStopped() }
+        }
+        digests = try hashes.map { try $0.finish() }
+        if request.waitsForWholeDumps, let rejects = division?.common ?? whole {
+            try CutDumps.refuse(rejects)
+        }
+    }
+
+    /// Whether a part has not been read yet.
+    var hasMore: Bool { division.map { nextPart < $0.count } ?? (whole != nil) }
+
+    /// The records of the next part, all of them where nothing is divided; nil behind the last.
+    ///
+    /// - Throws: `TrueupError.run` where a dump cannot be read again.
+    mutating func next() throws -> IngestedDumps? {
+        guard hasMore else { return nil }
+        guard let division else { return whole.take() }
+        defer { nextPart += 1 }
+        progress.begin(
+            stage: "part \(nextPart + 1) of \(division.count)",
+            totalBytes: files.all.reduce(0) { $0 + $1.source.size })
+        defer { progress.end() }
+        let watch = request.watch
+        return try Ingester(
+            definition: setting.definition, files: files, zone: setting.zone, key: key,
+            workers: setting.workers
+        ).ingest(part: nextPart, of: division) { try watch.checkStopped() }
+    }
+}
+
+extension DivisionKeys {
+    /// What belongs together by what waits to be loaded, by ids that may meet, and by decisions.
+    fileprivate init(_ setting: RunSetting, _ before: BeforeRun) {
+        self.init()
+        emissions = before.handedOn.entries.map { entry in
+            var emission = Emission()
+            emission.payment = entry.payment
+            emission.user = entry.userPrint
+            let id = before.key.storedIDPrint(entry.id)
+            switch entry.thing {
+            case .booking, .ticket, .bookingLink:
+                emission.booking = id
+                emission.bookingID = entry.id
+            case .orderUpdate: emission.order = id
+            case .sessionUpdate:
+                emission.session = id
+                emission.booking = before.key.storedIDPrint(entry.item)
+            case .statusUpdate, .commission, .payout, .commissionReversal, .payoutReversal: break
+            }
+            return emission
+        }
+        if setting.definition.backfill != nil {
+            let identities = setting.identities
+            digits = { identities.bookingDigits(ofPayment: String(decoding: $0, as: UTF8.self)) }
+        }
+        targets = { DivisionKeys.targets($0, setting) }
+    }
+
+    /// What decisions to match give to records, by the ids of the breaks that they close.
+    private static func targets(
+        _ overrides: [Override], _ setting: RunSetting
+    ) -> PartRouter.Targets? {
+        var targets: [String: [String]] = [:]
+        for override in overrides where override.decision == .match {
+            targets[override.breakID, default: []].append(override.target)
+        }
+        guard !targets.isEmpty else { return nil }
+        return { [targets] kind, id in
+            let breaks: [[String]] =
+                switch kind {
+                case .payments:
+                    [BreakCode.missingSettlement, .ambiguousBooking].map { [$0.word, id, "", ""] }
+                case .settlements:
+                    [BreakCode.unknownSettlement, .orphanRefund, .orphanChargeback].map {
+                        [$0.word, "", id, ""]
+                    }
+                case .bookings: [[BreakCode.orphanBooking.word, "", "", id]]
+                default: []
+                }
+            return breaks.flatMap { targets[setting.identities.breakID($0)] ?? [] }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Emission
+import Ingestion
+import Records
+import Reporting
+
+/// The parts of a run as they are found, one after the other, until they are joined.
+///
+/// A run that is not divided has one part, which is kept as it is.
+struct RunParts {
+    /// What the parts wrote; nil where the run is not divided.
+    private(set) var files: PartedFiles?
+
+    private let setting: RunSetting
+    private let division: Division?
+    private let before: BeforeRun
+    /// For each part what was handed on to it.
+    private let handedOn: [WaitingEmissions]
+    private var found: [PartFindings] = []
+    private var totals: PartTotals?
+
+    init(
+        _ reading: DumpReading, _ before: BeforeRun, _ setting: RunSetting, _ store: RunOutput
+    ) throws {
+        self.before = before
+        self.setting = setting
+        division = reading.division
+        guard let division else {
+            handedOn = [before.handedOn]
+            return
+        }
+        var shares = [[WaitingEmission]](repeating: [], count: division.count)
+        for (entry, part) in zip(before.handedOn.entries, division.partsOfEmissions) {
+            shares[part].append(entry)
+        }
+        handedOn = shares.map { WaitingEmissions($0) }
+        files = try PartedFiles(in: store.scratchFolder, isPublished: store.isPublished)
+    }
+
+    /// What earlier runs emitted of the payments of the part that comes next.
+    func handedOn(to ingested: IngestedDumps) -> WaitingEmissions { handedOn[found.count] }
+
+    /// Takes a part over: of a divided run its files are written, and what others need is kept.
+    mutating func add(_ findings: PartFindings) throws {
+        let part = PartTotals(findings.result, rules: setting.rules)
+        if let division {
+            try ControlTotals(findings.result, before.carried, part).proveRecords()
+            try files?.add(findings.result, ledger: part.ledger)
+            found.append(
+                findings.reduced(
+                    orphans: division.orphans, carried: before.carried, setting))
+        } else {
+            found.append(findings)
+        }
+        if totals == nil { totals = part } else { totals?.add(part) }
+    }
+
+    /// Everything that was found, as one.
+    consuming func joined() throws -> (PartFindings, PartTotals) {
+        guard var first = found.first, let totals else { preconditionFailure("no part was read") }
+        guard let division else { return (first, totals) }
+        let waiting = zip(before.handedOn.entries, division.partsOfEmissions).filter {
+            entry, part in
+            found[part].result.waiting.has(
+                entry.thing, id: entry.id, paymentID: entry.paymentID)
+        }
+        first = PartFindings(
+            joining: found,
+            keeping: found.map { KeptRows($0.result.ingested.tables, all: true) },
+            ingested: division.joined(found.map(\.result.ingested)),
+            waiting: WaitingEmissions(waiting.map(\.0)))
+        first.sellersKnown = { [files] in try files?.known(among: $0) ?? [] }
+        return (first, totals)
+    }
+}
