@@ -74,7 +74,7 @@ public struct Ledger: Sendable {
     }
 
     /// Whether a line moves the money of a payment, in the payment's own currency.
-    func movesPayment(_ line: Int) -> Bool {
+    public func movesPayment(_ line: Int) -> Bool {
         let row = tables.settlements.rows[line]
         let payment = settlements.paymentOfLine[line]
         return payment >= 0 && row.type.isOfPayment

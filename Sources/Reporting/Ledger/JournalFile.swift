@@ -87,13 +87,12 @@ struct JournalFile {
 
     /// Entries of payments stand in the order of those, behind them those of other lines in theirs.
     private func mark(of entry: borrowing LedgerEntry, length: Int) -> PieceMark {
-        entry.payment >= 0
-            ? PieceMark(
-                section: 0, place: result.tables.payments.rows[Int(entry.payment)].place,
-                length: length)
-            : PieceMark(
-                section: 1, place: result.tables.settlements.rows[Int(entry.line)].place,
-                length: length)
+        if entry.line >= 0, !result.ledger.movesPayment(Int(entry.line)) {
+            let place = result.tables.settlements.rows[Int(entry.line)].place
+            return PieceMark(section: 1, place: place, length: length)
+        }
+        let place = result.tables.payments.rows[Int(entry.payment)].place
+        return PieceMark(section: 0, place: place, length: length)
     }
 
     /// The ids of a bank line and of a payout, where the entry is of one.
