@@ -39,6 +39,8 @@ let package = Package(
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CLibZ", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        // What the C library can do about memory that the module Glibc does not show.
+        .systemLibrary(name: "CAllocator"),
 
         room("Diagnostics"),
         room("JSONText"),
@@ -78,7 +80,7 @@ let package = Package(
         room(
             "Pipeline",
             [
-                "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
+                "CAllocator", "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
                 "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(

@@ -47,8 +47,8 @@ extension Program {
         request.threads = options.threads
         request.waitsForWholeDumps = options.waitsForWholeDumps
         request.archives = options.archives
-        if let memory = options.memory { request.shards = .memory(memory) }
-        if let shards = options.shards { request.shards = .parts(shards) }
+        if let memory = options.memory { request.division = .memory(MemoryBudget(bytes: memory)) }
+        if let shards = options.shards { request.division = .parts(shards) }
         let progress = Progress(isQuiet: options.isQuiet)
         // A stage that fails leaves its line behind, and the error must not be written into it.
         defer { progress.end() }

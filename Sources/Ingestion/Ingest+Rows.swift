@@ -104,7 +104,7 @@ extension Ingester {
                 counts[index].leftOut += block.leftOut
                 if let money { addSums(index, block.rows, money) }
                 if let energy { addEnergy(index, block.rows, energy) }
-                guard router == nil else { return route(block, Parser.self, file: index) }
+                guard router == nil else { return try route(block, Parser.self, file: index) }
             }
             append(block, to: &table, index, place)
             takeLinks(block.links)
@@ -137,16 +137,19 @@ extension Ingester {
     /// Notes which group each row of a block belongs to, and keeps none.
     private mutating func route<Parser: RowParser>(
         _ block: BlockRows<Parser.Row, Parser.Links>, _: Parser.Type, file: Int
-    ) {
+    ) throws {
+        guard var routing = router.take() else { return }
         block.idBytes.withUnsafeBytes { ids in
             for (index, row) in block.rows.enumerated() {
                 let id = row.idText.offset..<(row.idText.offset + row.idText.count)
                 Parser.addKeys(
                     of: row, id: UnsafeRawBufferPointer(rebasing: ids[id]),
-                    block.links.isEmpty ? nil : block.links[index], to: &router!)
-                router!.endRow(file: file)
+                    block.links.isEmpty ? nil : block.links[index], to: &routing)
+                routing.endRow(file: file)
             }
         }
+        try checkRouted(routing)
+        router = routing
     }
 
     /// Puts what was refused after the reading into the order of the files.

@@ -101,6 +101,8 @@ public struct Ingester {
     var checkStopped: () throws -> Void = {}
     /// What finds out which rows belong together; then no row is kept.
     var router: PartRouter?
+    /// Asked after each block that was routed; what it throws ends the reading.
+    var checkRouted: (PartRouter) throws -> Void = { _ in }
     /// The part of a divided run whose rows alone are kept; nil to keep all.
     var share: DividedShare?
     /// Whether what would end a run is gathered, so that all of it can be told, and not thrown.

@@ -57,6 +57,7 @@ public struct Pipeline: Sendable {
     /// The same; tests put faults into the result, between the stages and the proof.
     func run(faulting change: (inout RunResult) -> Void) throws -> RunOutcome {
         var clock = StageClock()
+        if case .memory = request.division { Allocator.sharePools() }
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
         let files = try InputFiles(
@@ -77,8 +78,7 @@ public struct Pipeline: Sendable {
         }
 
         clock.begin("join")
-        let (joined, totals) = try parts.joined()
-        var result = try join(joined, totals, before)
+        var result = try join(try parts.joined(), parts.payoutSums, before)
         try request.watch.checkStopped()
 
         clock.begin("report")
@@ -86,11 +86,11 @@ public struct Pipeline: Sendable {
         result.run = try store.name(dumps.digests, files)
         change(&result)
         // What does not add up is not published.
-        let proof = ControlTotals(
-            result, before.carried, totals, isDivided: parts.files != nil)
+        let totals = parts.totals(of: result)
+        let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
         try proof.prove()
         let report = try RunReport(
-            result, totals.records(of: result, isDivided: parts.files != nil),
+            result, totals.records(of: result, isDivided: parts.isDivided),
             digests: dumps.digests,
             previousRun: store.previousRun, isDryRun: request.isDryRun)
         try proof.prove(report)
@@ -204,7 +204,7 @@ public struct Pipeline: Sendable {
     /// Finds out what depends on records that have nothing else in common: payouts of gateways and to
     /// sellers, what came close to a break, what became of open items.
     private func join(
-        _ joined: consuming PartFindings, _ totals: PartTotals, _ before: BeforeRun
+        _ joined: consuming PartFindings, _ payoutSums: PayoutSums, _ before: BeforeRun
     ) throws -> RunResult {
         var result = joined.result
         let tables = result.ingested.tables
@@ -212,7 +212,7 @@ public struct Pipeline: Sendable {
         decisions.goOn(from: [joined.decisions])
 
         result.tieOuts = PayoutMatcher(tables: tables, rules: setting.rules)
-            .tieOuts(totals.payoutSums)
+            .tieOuts(payoutSums)
         var ofPayouts = Classification()
         ofPayouts.add(result.tieOuts, tables: tables)
         ofPayouts.add(repeats: result.ingested.repeats.filter { $0.kind == .bank }, tables: tables)

@@ -25,7 +25,7 @@ public struct RunRequest: Sendable {
     /// How many threads work at once.
     public var threads = 1
     /// Into how many parts the run is divided, so that one of them at a time is in memory.
-    public var shards = Shards.one
+    public var division = DivisionSize.whole
     /// Whether an archive is written.
     public var archives = true
     /// Whether a dump that ends in the middle of a record fails the run, since it may still be on its

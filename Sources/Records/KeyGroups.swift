@@ -4,30 +4,30 @@
 /// Keys are 64 bits wide. Two that meet by chance make one group of two, which costs balance and
 /// nothing else.
 public struct KeyGroups: Sendable {
-    /// 0 is an empty slot.
-    private var keys: ContiguousArray<UInt64>
-    private var groupOfSlot: ContiguousArray<UInt32>
+    private var tables = [GroupTable](repeating: GroupTable(), count: KeyGroups.tableCount)
     /// For each group the one that it has become a part of; itself where it stands alone.
     private var parents: ContiguousArray<UInt32> = []
-    private var keyCount = 0
+
+    /// So many tables share the keys out, so that a table that grows is a small part of all.
+    private static let tableCount = 64
 
     /// No keys.
-    public init() {
-        keys = ContiguousArray(repeating: 0, count: 1024)
-        groupOfSlot = ContiguousArray(repeating: 0, count: 1024)
-    }
+    public init() {}
 
     /// How many groups were ever made; those that became parts of others count.
     public var groupCount: Int { parents.count }
 
+    /// About how many bytes of memory it takes.
+    public var byteCount: Int {
+        tables.reduce(parents.count * 4) { $0 + $1.slotCount * GroupTable.bytesOfSlot }
+    }
+
     /// Whether a key was named before.
-    public func has(_ key: UInt64) -> Bool { keys[slot(of: KeyGroups.present(key))] != 0 }
+    public func has(_ key: UInt64) -> Bool { tables[KeyGroups.table(of: key)].group(of: key) != nil }
 
     /// The group of a key, or nil where no record named it.
     public func group(of key: UInt64) -> UInt32? {
-        let slot = slot(of: KeyGroups.present(key))
-        guard keys[slot] != 0 else { return nil }
-        var group = groupOfSlot[slot]
+        guard var group = tables[KeyGroups.table(of: key)].group(of: key) else { return nil }
         while parents[Int(group)] != group { group = parents[Int(group)] }
         return group
     }
@@ -35,17 +35,16 @@ public struct KeyGroups: Sendable {
     /// Makes one group of all keys of a record.
     ///
     /// - Returns: The group, which may become a part of another one later: see `root`.
-    public mutating func unite(_ names: ContiguousArray<UInt64>) -> UInt32 {
-        var group: UInt32?
-        for name in names {
-            let slot = slot(of: KeyGroups.present(name))
-            guard keys[slot] != 0 else { continue }
-            let other = root(groupOfSlot[slot])
-            group = group.map { unite($0, other) } ?? other
+    public mutating func unite(_ keys: ContiguousArray<UInt64>) -> UInt32 {
+        var united: UInt32?
+        for key in keys {
+            guard let known = tables[KeyGroups.table(of: key)].group(of: key) else { continue }
+            let other = root(known)
+            united = united.map { unite($0, other) } ?? other
         }
-        let united = group ?? makeGroup()
-        for name in names { insert(KeyGroups.present(name), united) }
-        return united
+        let group = united ?? makeGroup()
+        for key in keys { tables[KeyGroups.table(of: key)].insert(key, group) }
+        return group
     }
 
     /// The group that a group has become a part of; itself where it stands alone.
@@ -69,32 +68,53 @@ public struct KeyGroups: Sendable {
         return first
     }
 
-    private mutating func insert(_ key: UInt64, _ group: UInt32) {
+    /// By other bits than those that choose a slot.
+    private static func table(of key: UInt64) -> Int { Int(key >> 58) % tableCount }
+}
+
+/// The group of each of some keys: an open-addressing table.
+private struct GroupTable: Sendable {
+    static let bytesOfSlot = 12
+
+    /// 0 is an empty slot.
+    private var keys = ContiguousArray<UInt64>(repeating: 0, count: 64)
+    private var groups = ContiguousArray<UInt32>(repeating: 0, count: 64)
+    private var count = 0
+
+    var slotCount: Int { keys.count }
+
+    func group(of key: UInt64) -> UInt32? {
+        let slot = slot(of: GroupTable.present(key))
+        return keys[slot] == 0 ? nil : groups[slot]
+    }
+
+    /// Notes the group of a key that has none yet.
+    mutating func insert(_ key: UInt64, _ group: UInt32) {
+        let key = GroupTable.present(key)
         let slot = slot(of: key)
         guard keys[slot] == 0 else { return }
         keys[slot] = key
-        groupOfSlot[slot] = group
-        keyCount += 1
+        groups[slot] = group
+        count += 1
         // At most three quarters full.
-        if keyCount * 4 > keys.count * 3 { grow() }
+        if count * 4 > keys.count * 3 { grow() }
     }
 
     private mutating func grow() {
-        let (oldKeys, oldGroups) = (keys, groupOfSlot)
+        let (oldKeys, oldGroups) = (keys, groups)
         keys = ContiguousArray(repeating: 0, count: oldKeys.count * 2)
-        groupOfSlot = ContiguousArray(repeating: 0, count: oldKeys.count * 2)
+        groups = ContiguousArray(repeating: 0, count: oldKeys.count * 2)
         for (key, group) in zip(oldKeys, oldGroups) where key != 0 {
             let slot = slot(of: key)
             keys[slot] = key
-            groupOfSlot[slot] = group
+            groups[slot] = group
         }
     }
 
     /// Where a key is, or would be.
     private func slot(of key: UInt64) -> Int {
         let mask = keys.count - 1
-        // The keys' bits are random; the upper ones decide, as the lower ones tell kinds apart.
-        var slot = Int(truncatingIfNeeded: key >> 20) & mask
+        var slot = Int(truncatingIfNeeded: key) & mask
         while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
         return slot
     }

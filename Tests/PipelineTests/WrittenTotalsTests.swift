@@ -125,7 +125,8 @@ import Time
         var result: RunResult?
         var report = try SellersNight().run { result = $0 }.report
         fault(&report)
-        return (ControlTotals(try #require(result), CarriedItems()), report)
+        let found = try #require(result)
+        return (ControlTotals(found, CarriedItems(), PartTotals(found)), report)
     }
 
     @Test func aReportWithoutFaultPasses() throws {

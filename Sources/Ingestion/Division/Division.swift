@@ -84,17 +84,24 @@ extension Ingester {
     /// Reads everything once and keeps no row, but finds out which belong together.
     ///
     /// - Parameters:
-    ///   - count: How many parts there are to be, at most 65,536.
+    ///   - size: How many parts there are to be.
+    ///   - isArchived: Whether an archive is written meanwhile, which takes memory too.
     ///   - keys: What belongs together beside the dumps' own word.
     ///   - observe: Given the index of a file, what each of its bytes is shown to, in order.
     ///   - checkStopped: Asked after each block; what it throws ends the reading.
     /// - Throws: As `ingest`.
     public consuming func divide(
-        into count: Int, by keys: DivisionKeys,
+        into size: DivisionSize, by keys: DivisionKeys, isArchived: Bool,
         observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?,
         checkStopped: @escaping () throws -> Void
     ) throws -> Division {
         try readHeaders()
+        if case .memory(let budget) = size {
+            let files = files
+            checkRouted = { router in
+                try budget.require(router.byteCount, files, isArchived: isArchived)
+            }
+        }
         self.checkStopped = checkStopped
         var tables = emptyTables()
         var router = PartRouter(fileCount: files.all.count, digits: keys.digits)
@@ -117,6 +124,13 @@ extension Ingester {
         try refuseTotalsOutOfRange()
         guard let routed = self.router.take() else { preconditionFailure("nothing was routed") }
         let orphans = routed.orphans
+        let count: Int =
+            switch size {
+            case .whole: 1
+            case .parts(let count): min(count, DivisionSize.limit)
+            case .memory(let budget):
+                try budget.parts(rows: routed.rowCount, files, isArchived: isArchived)
+            }
         let (rows, parts, groups) = routed.divide(into: count)
         return Division(
             count: count, common: try ingested(tables, identity), orphans: orphans,

@@ -37,6 +37,12 @@ public struct PartRouter: Sendable {
         groupsOfRows = Array(repeating: [], count: fileCount)
     }
 
+    /// How many rows were noted.
+    var rowCount: Int { groupsOfRows.reduce(0) { $0 + $1.count } }
+
+    /// About how many bytes of memory it takes, with those that growing and dividing will.
+    var byteCount: Int { groups.byteCount * 5 / 4 + rowCount * 10 }
+
     // MARK: Rows
 
     /// Notes a key of the row at hand, where it has one.

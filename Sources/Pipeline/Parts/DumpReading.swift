@@ -51,10 +51,10 @@ struct DumpReading {
                 progress.advance(bytes: bytes.count, rows: 0)
             }
         }
-        let count = setting.carries ? 1 : request.shards.count(for: files)
-        if count > 1 {
+        if !setting.carries, request.division.divides(files, isArchived: request.archives) {
             division = try ingester.divide(
-                into: count, by: DivisionKeys(setting, before), observe: observe
+                into: request.division, by: DivisionKeys(setting, before),
+                isArchived: request.archives && !request.isDryRun, observe: observe
             ) { try watch.checkStopped() }
         } else {
             division = nil

@@ -17,17 +17,14 @@ struct PartTotals: Sendable {
     private(set) var amounts = MoneySums()
     /// The amounts of succeeded payments.
     private(set) var sold = MoneySums()
-    /// What lines add up to by their payouts.
-    private(set) var payoutSums: PayoutSums
     /// What the entries of the records leave on the ledger's accounts.
     private(set) var ledger: LedgerBalances
     /// What a report says of the records.
     private var records: RecordTotals
 
-    init(_ result: RunResult, rules: ReconciliationRules) {
+    init(_ result: RunResult) {
         let tables = result.ingested.tables
         kept = FileTotals(tables, fileCount: result.ingested.dumps.files.all.count)
-        payoutSums = PayoutSums(tables, rules: rules)
         // What came to its end in an earlier run is not tied out again.
         for row in tables.settlements.rows where row.state == .completed && !row.isPayoutClosed {
             // A line of type payout moves money between the two; only what it cost is settled.
@@ -47,7 +44,6 @@ struct PartTotals: Sendable {
         settled.add(other.settled)
         amounts.add(other.amounts)
         sold.add(other.sold)
-        payoutSums.add(other.payoutSums)
         ledger.add(other.ledger)
         records.add(other.records)
     }

@@ -1,5 +1,6 @@
 import Emission
 import Ingestion
+import Reconciliation
 import Records
 import Reporting
 
@@ -16,7 +17,9 @@ struct RunParts {
     /// For each part what was handed on to it.
     private let handedOn: [WaitingEmissions]
     private var found: [PartFindings] = []
-    private var totals: PartTotals?
+    /// What lines add up to by their payouts.
+    private(set) var payoutSums = PayoutSums()
+    private var partTotals: PartTotals?
 
     init(
         _ reading: DumpReading, _ before: BeforeRun, _ setting: RunSetting, _ store: RunOutput
@@ -41,23 +44,36 @@ struct RunParts {
 
     /// Takes a part over: of a divided run its files are written, and what others need is kept.
     mutating func add(_ findings: PartFindings) throws {
-        let part = PartTotals(findings.result, rules: setting.rules)
+        let tables = findings.result.ingested.tables
+        payoutSums.add(PayoutSums(tables, rules: setting.rules))
         if let division {
+            let part = PartTotals(findings.result)
             try ControlTotals(findings.result, before.carried, part).proveRecords()
             try files?.add(findings.result, ledger: part.ledger)
             found.append(
                 findings.reduced(
                     orphans: division.orphans, carried: before.carried, setting))
+            if partTotals == nil { partTotals = part } else { partTotals?.add(part) }
+            Allocator.giveBack()
         } else {
             found.append(findings)
         }
-        if totals == nil { totals = part } else { totals?.add(part) }
     }
 
+    /// What the records come to; of a run that is not divided, those of its result.
+    func totals(of result: RunResult) -> PartTotals { partTotals ?? PartTotals(result) }
+
+    /// Whether there is more than one part.
+    var isDivided: Bool { division != nil }
+
     /// Everything that was found, as one.
-    consuming func joined() throws -> (PartFindings, PartTotals) {
-        guard var first = found.first, let totals else { preconditionFailure("no part was read") }
-        guard let division else { return (first, totals) }
+    ///
+    /// The parts themselves are given up.
+    mutating func joined() throws -> PartFindings {
+        let found = self.found
+        self.found = []
+        guard var first = found.first else { preconditionFailure("no part was read") }
+        guard let division else { return first }
         let waiting = zip(before.handedOn.entries, division.partsOfEmissions).filter {
             entry, part in
             found[part].result.waiting.has(
@@ -69,6 +85,6 @@ struct RunParts {
             ingested: division.joined(found.map(\.result.ingested)),
             waiting: WaitingEmissions(waiting.map(\.0)))
         first.sellersKnown = { [files] in try files?.known(among: $0) ?? [] }
-        return (first, totals)
+        return first
     }
 }
