@@ -80,7 +80,8 @@ let package = Package(
         room(
             "Pipeline",
             [
-                "CAllocator", "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money",
+                "CAllocator", "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion",
+                "Money",
                 "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(

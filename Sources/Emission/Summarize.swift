@@ -29,7 +29,8 @@ public struct Summarizer {
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>,
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
         past: CarriedTotals = CarriedTotals(), sellers: [SellerAgenda] = [],
-        known: Set<Fingerprint> = [], energy: EnergyBook? = nil, rules: DashboardRules, currency: Currency, asOf: Instant
+        known: Set<Fingerprint> = [], energy: EnergyBook? = nil, rules: DashboardRules,
+        currency: Currency, asOf: Instant
     ) {
         self.tables = tables
         self.verdicts = verdicts

@@ -17,9 +17,8 @@ public struct PayoutMatcher: Sendable {
     /// The same of all lines of the tables.
     public func tieOuts() -> PayoutTieOuts { tieOuts(PayoutSums(tables, rules: rules)) }
 
-    /// Every payout with its waterfall and its bank lines, and what is not paid out yet.
-    ///
-    /// - Parameter sums: What all settlement lines add up to.
+    /// Every payout with its waterfall and its bank lines, and what is not paid out yet; `sums` is what
+    /// all settlement lines add up to.
     public func tieOuts(_ sums: PayoutSums) -> PayoutTieOuts {
         var result = PayoutTieOuts()
         (result.payouts, result.unpaid) = sums.gathered()

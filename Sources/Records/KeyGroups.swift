@@ -23,7 +23,7 @@ public struct KeyGroups: Sendable {
     }
 
     /// Whether a key was named before.
-    public func has(_ key: UInt64) -> Bool { tables[KeyGroups.table(of: key)].group(of: key) != nil }
+    public func has(_ key: UInt64) -> Bool { group(of: key) != nil }
 
     /// The group of a key, or nil where no record named it.
     public func group(of key: UInt64) -> UInt32? {

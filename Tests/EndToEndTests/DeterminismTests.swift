@@ -17,6 +17,11 @@ import Testing
                 launch.arguments += ["--threads", String(count)]
             }
         }
+        + [2, 5].map { count in
+            Variant(name: "\(count) shards") { launch, _ in
+                launch.arguments += ["--shards", String(count)]
+            }
+        }
         + [
             ("TZ", "Pacific/Kiritimati"), ("TZ", "America/St_Johns"), ("LC_ALL", "tr_TR.UTF-8"),
             ("LC_ALL", "C"), ("LANG", "de_DE.UTF-8"),
@@ -56,7 +61,11 @@ import Testing
     /// Large enough for several blocks, so that threads have something to share.
     @Test func theSameRunOverLargeDumpsGivesTheSameBytes() throws {
         let night = try Night.generated(payments: 9000, seed: 11)
-        try expectSameBytes(of: night, among: Self.variants.filter { $0.name.hasSuffix("threads") })
+        try expectSameBytes(
+            of: night,
+            among: Self.variants.filter {
+                $0.name.hasSuffix("threads") || $0.name.hasSuffix("shards")
+            })
     }
 
     private func expectSameBytes(of night: Night, among variants: [Variant] = variants) throws {

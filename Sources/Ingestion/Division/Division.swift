@@ -85,11 +85,12 @@ extension Ingester {
     ///
     /// - Parameters:
     ///   - size: How many parts there are to be.
-    ///   - isArchived: Whether an archive is written meanwhile, which takes memory too.
     ///   - keys: What belongs together beside the dumps' own word.
+    ///   - isArchived: Whether an archive is written meanwhile, which takes memory too.
     ///   - observe: Given the index of a file, what each of its bytes is shown to, in order.
     ///   - checkStopped: Asked after each block; what it throws ends the reading.
-    /// - Throws: As `ingest`.
+    /// - Returns: Which part each row belongs to, and what all parts have in common.
+    /// - Throws: As `ingest`; `TrueupError.run` where no number of parts keeps within the memory.
     public consuming func divide(
         into size: DivisionSize, by keys: DivisionKeys, isArchived: Bool,
         observe: (Int) -> (@Sendable (UnsafeRawBufferPointer) -> Void)?,

@@ -13,7 +13,8 @@ extension ControlTotals {
     func prove(_ report: RunReport) throws {
         var outcomes = MoneySums()
         for total in report.outcomes { outcomes.add(total.value, total.currency) }
-        try ControlTotals.require("report.json", "payments by outcome", totals.amounts, found: outcomes)
+        try ControlTotals.require(
+            "report.json", "payments by outcome", totals.amounts, found: outcomes)
         try require(
             "report.json", "breaks", result.classification.breaks.count,
             found: report.breaks.reduce(0) { $0 + $1.count })

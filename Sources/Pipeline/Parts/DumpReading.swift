@@ -3,8 +3,8 @@ import DelimitedText
 import Diagnostics
 import Emission
 import Ingestion
-import Records
 import Reconciliation
+import Records
 import Reporting
 import RunStore
 

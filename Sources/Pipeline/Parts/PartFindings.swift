@@ -47,7 +47,8 @@ extension PartFindings {
         orphans: Set<OrphanMoney>, carried: CarriedItems, _ setting: RunSetting
     ) -> PartFindings {
         PartFindings(
-            joining: [self], keeping: [kept(orphans, carried, setting.rules)], ingested: result.ingested,
+            joining: [self], keeping: [kept(orphans, carried, setting.rules)],
+            ingested: result.ingested,
             waiting: result.waiting)
     }
 

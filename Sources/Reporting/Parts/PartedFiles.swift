@@ -72,7 +72,9 @@ public struct PartedFiles: Sendable {
                 controls: TableControls(rows: result.summaries.count)))
     }
 
-    private mutating func add(_ part: WrittenFile) { written[part.file, default: part.none].add(part) }
+    private mutating func add(_ part: WrittenFile) {
+        written[part.file, default: part.none].add(part)
+    }
 
     // MARK: Users
 
