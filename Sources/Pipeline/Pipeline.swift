@@ -57,7 +57,7 @@ public struct Pipeline: Sendable {
     /// The same; tests put faults into the result, between the stages and the proof.
     func run(faulting change: (inout RunResult) -> Void) throws -> RunOutcome {
         var clock = StageClock()
-        if case .memory = request.division { Allocator.sharePools() }
+        if request.division != .whole { Allocator.spare() }
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
         let files = try InputFiles(
