@@ -41,7 +41,7 @@ enum Commands {
         operands: [pipeline],
         ownOptions: [
             .input, .output, .asOf, .dryRun, .user, .payment, .threads, .memory, .shards,
-            .noArchive, .failOn, .quiet,
+            .noArchive, .failOn, .quiet, .log,
         ],
         example: "trueup run pipelines/tours.yaml --in samples/tours --out out",
         successMeaning: "published, with no open break at or above --fail-on",
@@ -177,6 +177,7 @@ extension ParsedArguments {
         options.archives = !has(.noArchive)
         options.failOn = text(of: .failOn).flatMap(FailOn.init(rawValue:)) ?? options.failOn
         options.isQuiet = has(.quiet)
+        options.logsJSON = text(of: .log) == "json"
         return options
     }
 

@@ -1,5 +1,7 @@
 import Diagnostics
 import Glibc
+import Time
+import Watching
 
 /// Standard output and standard error.
 struct Console: Sendable {
@@ -9,6 +11,8 @@ struct Console: Sendable {
     var errors: CInt = STDERR_FILENO
     /// Whether `error:` is coloured.
     var isColoured: Bool
+    /// Whether what is wrong is told as JSON, for programs.
+    var logsJSON = false
 
     /// Whether what is written to a stream may be coloured: on a terminal, unless NO_COLOR is set.
     static func mayColour(_ stream: CInt) -> Bool {
@@ -58,7 +62,17 @@ struct Console: Sendable {
 
     /// Writes what is wrong; where that is not possible, nobody is left to tell.
     func report(_ finding: Finding) {
+        guard !logsJSON else {
+            return EventLog.json(on: errors).tell(Event(finding), at: Console.now)
+        }
         _ = Console.writeAll(text(of: finding) + "\n", to: errors)
+    }
+
+    /// The present, for whoever reads a log.
+    static var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
     private func text(of finding: Finding) -> String {

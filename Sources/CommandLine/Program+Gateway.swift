@@ -106,12 +106,13 @@ extension Program {
             paths: [options.pipelinePath] + dumps.map { options.inputFolder + "/" + $0 })
     }
 
-    private static func event(of outcome: RunOutcome, _ told: CommandOutcome) -> Event {
+    static func event(of outcome: RunOutcome, _ told: CommandOutcome) -> Event {
         let report = outcome.report
         let made = report.emissions.reduce(0) { $0 + $1.count }
         return Event(
-            told.hasBreaksToFailOn ? .warning : .info, "published",
-            "run \(report.run) published: \(made) emissions, \(report.openBreaks) open breaks",
+            told.hasBreaksToFailOn ? .warning : .info,
+            outcome.published == nil ? "dry_run" : "published",
+            "run \(report.run) \(outcome.published == nil ? "not published, as a dry run" : "published"): \(made) emissions, \(report.openBreaks) open breaks",
             fields: [
                 Event.Field("run", report.run),
                 Event.Field("verdict", report.verdict.word),

@@ -8,6 +8,7 @@ import Records
 import Reporting
 import RunStore
 import Time
+import Watching
 
 extension Program {
     /// The program with the commands that it ships with.
@@ -15,7 +16,7 @@ extension Program {
         Program { request in
             switch request {
             case .show(let text): CommandOutcome(text: text)
-            case .run(let options): try runPipeline(options, SignalWatch.begin()).0
+            case .run(let options): try runAndTell(options)
             case .check(let options): try checkPipeline(options)
             case .initialize(let options): try initialize(options)
             case .explain(let options): try explain(options)
@@ -49,7 +50,7 @@ extension Program {
         request.archives = options.archives
         if let memory = options.memory { request.division = .memory(MemoryBudget(bytes: memory)) }
         if let shards = options.shards { request.division = .parts(shards) }
-        let progress = Progress(isQuiet: options.isQuiet)
+        let progress = progress(of: options)
         // A stage that fails leaves its line behind, and the error must not be written into it.
         defer { progress.end() }
         let outcome = try Pipeline(request, progress: progress).run()
@@ -60,6 +61,22 @@ extension Program {
             hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
             warnings: outcome.published?.warnings ?? [])
         return (told, outcome)
+    }
+
+    /// Who is told how far a run is: a terminal, a log, or nobody.
+    private static func progress(of options: RunOptions) -> any ProgressReporting {
+        guard options.logsJSON else { return Progress(isQuiet: options.isQuiet) }
+        return options.isQuiet
+            ? NoProgress() : RunLog(.json(on: STDERR_FILENO)) { Console.now }
+    }
+
+    /// Runs once, and tells the result: to people, or to a log.
+    static func runAndTell(_ options: RunOptions) throws -> CommandOutcome {
+        let (told, outcome) = try runPipeline(options, SignalWatch.begin())
+        if options.logsJSON, !options.isQuiet {
+            EventLog.json(on: STDERR_FILENO).tell(event(of: outcome, told), at: Console.now)
+        }
+        return told
     }
 
     /// Where the reader finds what a run left.

@@ -27,8 +27,11 @@ public struct Program: Sendable {
 
     /// Does what the arguments ask for; the program's own name is not among them.
     func main(_ arguments: [String], on console: Console) -> ExitStatus {
+        var console = console
         do {
-            return try perform(Request(arguments), on: console)
+            let request = try Request(arguments)
+            if case .run(let options) = request { console.logsJSON = options.logsJSON }
+            return try perform(request, on: console)
         } catch {
             findings(of: error).forEach(console.report)
             return ExitStatus(error)

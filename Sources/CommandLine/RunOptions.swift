@@ -33,6 +33,8 @@ public struct RunOptions: Sendable, Hashable {
     public var failOn = FailOn.critical
     /// Whether everything but errors is silenced.
     public var isQuiet = false
+    /// Whether standard error has a JSON object for each event, errors included.
+    public var logsJSON = false
 
     /// Creates the options of a run of which only the places are given.
     public init(pipelinePath: String, inputFolder: String, outputFolder: String, threads: Int) {

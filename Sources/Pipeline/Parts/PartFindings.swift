@@ -88,6 +88,8 @@ extension PartFindings {
         var joined = results[0]
         joined.ingested = ingested
         joined.ingested.tables = rows.tables
+        // No part has the bank's lines: they are held against the payouts of all.
+        joined.ingested.tables.bank = ingested.tables.bank
         joined.settlements = SettlementMatch(results.map(\.settlements), rows)
         joined.verdicts = PaymentVerdict.gathered(results.map(\.verdicts), rows)
         joined.bookings = BookingMatch(results.map(\.bookings), rows)
