@@ -40,7 +40,7 @@ let package = Package(
         library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CLibZ", pkgConfig: "zlib", apt: "zlib1g-dev"),
         // What the C library can do about memory that the module Glibc does not show.
-        .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CLibMalloc"),
 
         room("Diagnostics"),
         room("JSONText"),
@@ -80,7 +80,7 @@ let package = Package(
         room(
             "Pipeline",
             [
-                "CAllocator", "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion",
+                "CLibMalloc", "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion",
                 "Money",
                 "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),

@@ -90,8 +90,7 @@ public struct Pipeline: Sendable {
         let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
         try proof.prove()
         let report = try RunReport(
-            result, totals.records(of: result, isDivided: parts.isDivided),
-            digests: dumps.digests,
+            result, parts.records(of: result), digests: dumps.digests,
             previousRun: store.previousRun, isDryRun: request.isDryRun)
         try proof.prove(report)
         try store.write(result, report, setting, parts: parts.files)

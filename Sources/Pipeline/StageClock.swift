@@ -26,8 +26,8 @@ struct StageClock {
             json.field("run", report.run)
             json.field("stages_ms") { json in
                 json.object { json in
-                    for (stage, end) in zip(stages, ends) {
-                        json.field(stage.name, StageClock.milliseconds(end - stage.begun))
+                    for (name, time) in totals(ends) {
+                        json.field(name, StageClock.milliseconds(time))
                     }
                 }
             }
@@ -35,6 +35,22 @@ struct StageClock {
             json.field("peak_memory_bytes", Int64(usage.ru_maxrss) * 1024)
         }
         return json.finish()
+    }
+
+    /// How long each stage took, in the order in which they were first begun: of a divided run each
+    /// part has the same ones.
+    private func totals(
+        _ ends: [ContinuousClock.Instant]
+    ) -> [(name: String, time: Duration)] {
+        var totals: [(name: String, time: Duration)] = []
+        for (stage, end) in zip(stages, ends) {
+            if let place = totals.firstIndex(where: { $0.name == stage.name }) {
+                totals[place].time += end - stage.begun
+            } else {
+                totals.append((stage.name, end - stage.begun))
+            }
+        }
+        return totals
     }
 
     private static func milliseconds(_ duration: Duration) -> Int64 {

@@ -38,7 +38,7 @@ import Testing
             "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
         ],
         "Pipeline": [
-            "CAllocator", "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc",
+            "CLibMalloc", "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc",
             "Ingestion",
             "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
             "Synchronization", "Time",

@@ -1,4 +1,4 @@
-import CAllocator
+import CLibMalloc
 
 /// What the C library does about memory.
 enum Allocator {

@@ -1,4 +1,3 @@
-import Emission
 import Ingestion
 import Money
 import Reconciliation
@@ -17,10 +16,6 @@ struct PartTotals: Sendable {
     private(set) var amounts = MoneySums()
     /// The amounts of succeeded payments.
     private(set) var sold = MoneySums()
-    /// What the entries of the records leave on the ledger's accounts.
-    private(set) var ledger: LedgerBalances
-    /// What a report says of the records.
-    private var records: RecordTotals
 
     init(_ result: RunResult) {
         let tables = result.ingested.tables
@@ -35,8 +30,6 @@ struct PartTotals: Sendable {
             amounts.add(row.amount, row.currency)
             if verdict.resolved == .succeeded { sold.add(row.amount, row.currency) }
         }
-        ledger = LedgerBalances(ofRecordsOf: result.ledger)
-        records = RecordTotals(result)
     }
 
     mutating func add(_ other: PartTotals) {
@@ -44,19 +37,6 @@ struct PartTotals: Sendable {
         settled.add(other.settled)
         amounts.add(other.amounts)
         sold.add(other.sold)
-        ledger.add(other.ledger)
-        records.add(other.records)
-    }
-
-    /// What a report says of the records, with those users who only sell, and what the gateways'
-    /// payouts leave on the ledger.
-    func records(of result: RunResult, isDivided: Bool) -> RecordTotals {
-        var records = records
-        // The joined result of parts has no other users than those.
-        records.users = (isDivided ? records.users : 0) + result.summaries.count
-        records.ledger = ledger
-        records.ledger.add(LedgerBalances(ofPayoutsOf: result.ledger))
-        return records
     }
 
     /// What the tables hold of each file.

@@ -20,6 +20,7 @@ struct RunParts {
     /// What lines add up to by their payouts.
     private(set) var payoutSums = PayoutSums()
     private var partTotals: PartTotals?
+    private var partRecords: RecordTotals?
 
     init(
         _ reading: DumpReading, _ before: BeforeRun, _ setting: RunSetting, _ store: RunOutput
@@ -48,12 +49,14 @@ struct RunParts {
         payoutSums.add(PayoutSums(tables, rules: setting.rules))
         if let division {
             let part = PartTotals(findings.result)
+            let records = RecordTotals(findings.result)
             try ControlTotals(findings.result, before.carried, part).proveRecords()
-            try files?.add(findings.result, ledger: part.ledger)
+            try files?.add(findings.result, ledger: records.ledger)
             found.append(
                 findings.reduced(
                     orphans: division.orphans, carried: before.carried, setting))
             if partTotals == nil { partTotals = part } else { partTotals?.add(part) }
+            if partRecords == nil { partRecords = records } else { partRecords?.add(records) }
             Allocator.giveBack()
         } else {
             found.append(findings)
@@ -62,6 +65,17 @@ struct RunParts {
 
     /// What the records come to; of a run that is not divided, those of its result.
     func totals(of result: RunResult) -> PartTotals { partTotals ?? PartTotals(result) }
+
+    /// What a report says of the records, likewise.
+    func records(of result: RunResult) -> RecordTotals {
+        guard var records = partRecords else {
+            var records = RecordTotals(result)
+            records.addPayouts(of: result)
+            return records
+        }
+        records.add(joined: result)
+        return records
+    }
 
     /// Whether there is more than one part.
     var isDivided: Bool { division != nil }

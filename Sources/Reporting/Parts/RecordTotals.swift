@@ -17,12 +17,13 @@ public struct RecordTotals: Sendable {
     /// In the order in which their currencies are first met.
     private(set) var payments: [PaymentTotals] = []
     /// How many users there are.
-    public var users: Int
+    public private(set) var users: Int
     /// What each account of the ledger holds.
-    public var ledger = LedgerBalances()
+    public private(set) var ledger: LedgerBalances
 
-    /// Counts a result's payments and users; the ledger is for others to add.
+    /// Counts a result's payments and users, and adds the entries of its records up.
     public init(_ result: RunResult) {
+        ledger = LedgerBalances(ofRecordsOf: result.ledger)
         users = result.summaries.count
         var current = 0
         for (payment, row) in result.tables.payments.rows.enumerated() {
@@ -49,6 +50,18 @@ public struct RecordTotals: Sendable {
                 payments[place].values[outcome] += total.values[outcome]
             }
         }
+    }
+
+    /// Adds what the joined result of several parts has beside them: users who only sell, and what the
+    /// gateways' payouts leave on the ledger.
+    public mutating func add(joined result: RunResult) {
+        users += result.summaries.count
+        addPayouts(of: result)
+    }
+
+    /// Adds what the gateways' payouts leave on the ledger.
+    public mutating func addPayouts(of result: RunResult) {
+        ledger.add(LedgerBalances(ofPayoutsOf: result.ledger))
     }
 
     private mutating func place(of currency: Currency) -> Int {
