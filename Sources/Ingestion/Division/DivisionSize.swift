@@ -25,7 +25,7 @@ public enum DivisionSize: Sendable, Equatable {
 
 /// How much memory a run may take, and what it takes by what is known of it.
 ///
-/// The figures were measured over generated dumps (`Tests/Benchmarks/README.md` has the command), and
+/// The figures were measured over generated dumps (`Tests/Benchmarks/memory.sh`), and
 /// rounded up.
 public struct MemoryBudget: Sendable, Hashable {
     /// The most bytes of address space.
