@@ -139,12 +139,14 @@ extension Ingester {
             rows: rows, bindings: bindings, starts: starts)
     }
 
-    /// Reads the rows of one part.
+    /// Reads the rows of one part; each byte of the dumps is shown to `observe`.
     ///
     /// - Returns: The part's records beside those that all parts have; of the counts only what the
     ///   part adds.
     public consuming func ingest(
-        part: Int, of division: Division, checkStopped: @escaping () throws -> Void
+        part: Int, of division: Division,
+        observe: @escaping @Sendable (UnsafeRawBufferPointer) -> Void,
+        checkStopped: @escaping () throws -> Void
     ) throws -> IngestedDumps {
         self.checkStopped = checkStopped
         bindings = division.bindings
@@ -152,7 +154,7 @@ extension Ingester {
         share = DividedShare(division: division, part: UInt16(part))
         var tables = emptyTables()
         for (index, file) in files.all.enumerated() where !file.kind.isFew {
-            try read(index, file, into: &tables, observe: nil)
+            try read(index, file, into: &tables, observe: observe)
         }
         var identity = IdentitySettler(dumps: dumps)
         try identity.settle(&tables)

@@ -84,7 +84,11 @@ struct DumpReading {
         return try Ingester(
             definition: setting.definition, files: files, zone: setting.zone, key: key,
             workers: setting.workers
-        ).ingest(part: nextPart, of: division) { try watch.checkStopped() }
+        ).ingest(part: nextPart, of: division) { [progress] bytes in
+            progress.advance(bytes: bytes.count, rows: 0)
+        } checkStopped: {
+            try watch.checkStopped()
+        }
     }
 }
 
