@@ -152,6 +152,10 @@ final class RunOutput {
                 ("report.html", ReportHTML(report).bytes),
                 ("definition.yaml", request.definition.source),
                 ("run.json", RunDocument(request: request, report: report, files: written).bytes),
+                (
+                    "datapackage.json",
+                    DataPackage(report, written: written, files: staging.closedFiles).bytes
+                ),
             ] + request.definition.presets.map { ($0.fileName, $0.bytes) }
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
@@ -169,7 +173,10 @@ final class RunOutput {
         _ report: RunReport, digests: [SHA256Digest], timings: inout StageClock
     ) throws -> PublishedRun? {
         guard let staging, let history else { return nil }
-        try RunOutput.write(timings.document(report), as: "timings.json", staging)
+        let cost = timings.cost
+        try RunOutput.write(cost.document(run: report.run), as: "timings.json", staging)
+        try RunOutput.write(
+            MetricsText(report, cost: cost).bytes, as: "metrics.prom", staging)
         let manifest = RunManifest(
             request: request, report: report,
             previousArchive: try history.digestOfLatestArchive()

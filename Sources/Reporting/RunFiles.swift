@@ -101,7 +101,9 @@ public struct RunFiles: Sendable {
         var out = RowWriter(sink: sink, columns: table.columns)
         try table.write(to: &out)
         let (rows, sums) = try out.close()
-        return WrittenFile(file: table.file, rows: rows, sums: sums, controls: table.controls)
+        return WrittenFile(
+            file: table.file, columns: table.columns, rows: rows, sums: sums,
+            controls: table.controls)
     }
 
     private func writeDashboards(to sink: consuming FileSink) throws -> WrittenFile {

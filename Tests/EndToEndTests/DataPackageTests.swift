@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// `datapackage.json` describes every table of a run as it is.
+@Suite struct DataPackageTests {
+    private struct Package: Decodable {
+        struct Resource: Decodable {
+            struct Schema: Decodable {
+                struct Field: Decodable {
+                    let name: String
+                    let type: String
+                    let description: String
+                }
+                let fields: [Field]
+                let primaryKey: [String]?
+            }
+            let name: String
+            let path: String
+            let encoding: String
+            let bytes: Int
+            let hash: String
+            let schema: Schema
+        }
+        let name: String
+        let resources: [Resource]
+    }
+
+    /// Runs with every table that there is: sellers, sessions, rejects, incremental dumps, and texts
+    /// that a spreadsheet would run.
+    private static func runs() throws -> [PublishedRun] {
+        let tours = try Night.tours()
+        try tours.append(
+            [
+                "=9001,\"+a\",@sum@example.com,10.00,GHS,failed,2025-08-30T10:00:00Z,,-x,,",
+                "PAY-9002,T,ama@example.com,?,GHS,failed,2025-08-30T10:00:00Z,,,,",
+            ], to: "payments.csv")
+        let incremental = try Night.tours()
+        try incremental.redefine("name: tours", "name: tours\ndumps: incremental")
+        return try [
+            tours.publish(), incremental.publish(),
+            Night.sample("auctions").publish(["--fail-on", "never"]),
+            Night.sample("charging").publish(
+                ["--fail-on", "never"], asOf: "2025-11-12T21:30:00Z"),
+        ]
+    }
+
+    @Test func everyTableIsListedWithTheColumnsOfItsHeader() throws {
+        for run in try Self.runs() {
+            let package = try JSONDecoder().decode(
+                Package.self, from: Files.bytes(run.folder + "/datapackage.json"))
+            let there = try FolderSnapshot(run.folder).entries.keys.filter {
+                $0.hasSuffix(".csv")
+            }
+            #expect(package.resources.map(\.path).sorted() == there.sorted())
+            #expect(Set(package.resources.map(\.name)).count == package.resources.count)
+            for resource in package.resources {
+                let table = try run.table(resource.path)
+                #expect(resource.schema.fields.map(\.name) == table.header, "\(resource.path)")
+                #expect(resource.schema.fields.allSatisfy { !$0.description.isEmpty })
+                #expect(resource.encoding == "utf-8")
+                for (place, field) in resource.schema.fields.enumerated() {
+                    for row in table.rows where !row[place].isEmpty {
+                        #expect(
+                            Self.isOfType(row[place], field.type),
+                            "\(resource.path): \(field.name) is no \(field.type): \(row[place])")
+                    }
+                }
+                let key = (resource.schema.primaryKey ?? []).compactMap {
+                    table.header.firstIndex(of: $0)
+                }
+                #expect(key.count == resource.schema.primaryKey?.count ?? 0)
+                let values = table.rows.map { row in key.map { row[$0] } }
+                if !key.isEmpty {
+                    #expect(Set(values).count == table.rows.count, "\(resource.path)")
+                    #expect(!values.joined().contains(""), "\(resource.path)")
+                }
+            }
+        }
+    }
+
+    @Test func sizesAndChecksumsAreThoseOfTheFiles() throws {
+        let run = try Night.tours().publish()
+        let package = try JSONDecoder().decode(
+            Package.self, from: Files.bytes(run.folder + "/datapackage.json"))
+        let sums = try Files.text(run.folder + "/SHA256SUMS").split(separator: "\n")
+        #expect(!package.resources.isEmpty)
+        for resource in package.resources {
+            #expect(resource.bytes == (try Files.bytes(run.folder + "/" + resource.path)).count)
+            let line = "\(resource.hash.dropFirst(7))  \(resource.path)"
+            #expect(resource.hash.hasPrefix("sha256:"))
+            #expect(sums.contains { $0 == line }, "\(line)")
+        }
+    }
+
+    private static func isOfType(_ value: String, _ type: String) -> Bool {
+        switch type {
+        case "string": true
+        case "integer": value.wholeMatch(of: /-?\d+/) != nil
+        case "number": value.wholeMatch(of: /-?\d+(\.\d+)?/) != nil
+        case "date": value.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil
+        case "datetime": value.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/) != nil
+        default: false
+        }
+    }
+}
