@@ -39,6 +39,7 @@ let package = Package(
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CLibZ", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CLibXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
 
         room("Diagnostics"),
         room("JSONText"),
@@ -47,6 +48,7 @@ let package = Package(
         room("Money"),
         room("Packing", ["CLibArchive", "CLibZ"]),
         room("Parallel"),
+        room("Spreadsheets", ["CLibXlsxWriter", "Packing"]),
         room("Time"),
         room("Records", ["Money", "Time"]),
         room("Rules", ["Money", "Time"]),
@@ -67,7 +69,7 @@ let package = Package(
             "Reporting",
             [
                 "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-                "Reconciliation", "Records", "Rules", "RunStore", "Time",
+                "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
             ]),
         room(
             "Explanation",
@@ -120,6 +122,7 @@ let package = Package(
         tests("ParallelTests", ["Parallel"]),
         tests("TimeTests", ["Time"]),
         tests("RecordsTests", ["Records"]),
+        tests("SpreadsheetsTests", ["Spreadsheets"]),
         .target(
             name: "ReadingKit", dependencies: ["CLibCSV", "DelimitedText", "Parallel"],
             path: "Tests/ReadingKit", swiftSettings: strict),

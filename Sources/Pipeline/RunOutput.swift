@@ -146,6 +146,7 @@ final class RunOutput {
         let written = try RunFiles(result, ledger: report.ledger).write(
             create: { try staging.createFile($0) }, workers: setting.workers)
         try ControlTotals.prove(written)
+        let files = staging.closedFiles
         let documents: [(String, [UInt8])] =
             [
                 ("report.json", ReportJSON(report).bytes),
@@ -154,11 +155,16 @@ final class RunOutput {
                 ("run.json", RunDocument(request: request, report: report, files: written).bytes),
                 (
                     "datapackage.json",
-                    DataPackage(report, written: written, files: staging.closedFiles).bytes
+                    DataPackage(report, written: written, files: files).bytes
                 ),
             ] + request.definition.presets.map { ($0.fileName, $0.bytes) }
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
+        }
+        let workbook = ReportWorkbook(
+            report, written: written, sizes: { files[$0]?.bytes ?? 0 }, in: staging.path)
+        try staging.takeIn(ReportWorkbook.file, room: workbook.room) {
+            try workbook.write(to: $0, scratch: $1)
         }
     }
 

@@ -12,6 +12,7 @@ import Testing
         "Money": [],
         "Packing": ["CLibArchive", "CLibZ", "Glibc"],
         "Parallel": ["Dispatch", "Synchronization"],
+        "Spreadsheets": ["CLibXlsxWriter", "Glibc", "Packing"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
         "Rules": ["Money", "Time"],
@@ -31,7 +32,8 @@ import Testing
         ],
         "Reporting": [
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-            "Reconciliation", "Records", "Rules", "RunStore", "Synchronization", "Time",
+            "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Synchronization",
+            "Time",
         ],
         "Explanation": [
             "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Reconciliation",

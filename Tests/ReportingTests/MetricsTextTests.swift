@@ -28,7 +28,9 @@ import Testing
         try lines(report).filter { !$0.hasPrefix("#") }.map { line in
             let match = try #require(
                 line.wholeMatch(
-                    of: /([a-z_]+)\{((?:[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,(?!\})|(?=\})))+)\} (-?\d+(?:\.\d+)?)/),
+                    of:
+                        /([a-z_]+)\{((?:[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,(?!\})|(?=\})))+)\} (-?\d+(?:\.\d+)?)/
+                ),
                 "\(line)")
             return Sample(
                 name: String(match.1), labels: String(match.2), value: String(match.3))

@@ -122,7 +122,8 @@ public struct MetricsText: Sendable {
                 out.sample(Int64(count), ["code": code.word, "severity": code.severity.word])
             }
         }
-        out.family("at_risk", "The money in doubt, by currency and by the severity of its breaks.") {
+        out.family("at_risk", "The money in doubt, by currency and by the severity of its breaks.")
+        {
             out in
             for severity in BreakSeverity.allCases {
                 var sums = CurrencySums(own: report.currency)

@@ -34,11 +34,15 @@ struct FieldGuide {
     static func title(of file: String) -> String { titles[file] ?? "" }
 
     private static func text(_ meaning: String) -> Field { Field(type: .string, meaning: meaning) }
-    private static func count(_ meaning: String) -> Field { Field(type: .integer, meaning: meaning) }
+    private static func count(_ meaning: String) -> Field {
+        Field(type: .integer, meaning: meaning)
+    }
     private static func money(_ meaning: String) -> Field {
         Field(type: .number, meaning: meaning, isMoney: true)
     }
-    private static func energy(_ meaning: String) -> Field { Field(type: .number, meaning: meaning) }
+    private static func energy(_ meaning: String) -> Field {
+        Field(type: .number, meaning: meaning)
+    }
     private static func day(_ meaning: String) -> Field { Field(type: .date, meaning: meaning) }
     private static func moment(_ meaning: String) -> Field {
         Field(type: .datetime, meaning: meaning + ", in UTC")
@@ -174,7 +178,8 @@ struct FieldGuide {
             "net": money("What the payment adds to payouts"),
         ],
         "payout_lines.csv": [
-            "transaction_id": text("The transaction, or the payout whose balance is brought forward"),
+            "transaction_id": text(
+                "The transaction, or the payout whose balance is brought forward"),
             "amount": money("What it adds to the payout, in the payout's currency"),
         ],
     ]
@@ -205,7 +210,8 @@ struct FieldGuide {
         "new_bookings.csv": "Bookings that were missing",
         "new_tickets.csv": "Tickets that were missing",
         "order_updates.csv": "Orders that were paid and do not say so",
-        "session_updates.csv": "Charging sessions that nothing ended although their bookings are over",
+        "session_updates.csv":
+            "Charging sessions that nothing ended although their bookings are over",
         "transactions.csv": "Commission and payout of each payment with a seller",
         "payouts.csv": "What each seller is paid on which day",
         "payout_lines.csv": "Of which transactions each payout is made",
