@@ -12,6 +12,7 @@ extension RunStaging {
     /// leave beside the file is removed.
     ///
     /// - Parameters:
+    ///   - name: the file's name in the run.
     ///   - room: how many bytes the file and what is written beside it may come to.
     ///   - write: is given the path of the file to make, and a folder for whatever else there is.
     /// - Throws: what `write` throws; `TrueupError.run` where the system refuses.

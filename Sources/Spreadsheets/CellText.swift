@@ -79,8 +79,10 @@ struct CellNumber {
 struct CellMoment {
     let year, month, day, hour, minute, second: Int
 
-    /// Reads `2025-08-31` or `2025-08-31T02:00:00Z`; nil for anything else, and for years in which
-    /// spreadsheets count days otherwise. A fraction of a second is left out.
+    /// Reads `2025-08-31` or `2025-08-31T02:00:00Z`; nil for anything else.
+    ///
+    /// Nil also for years in which spreadsheets count days otherwise. A fraction of a second is left
+    /// out.
     init?(_ text: UnsafeRawBufferPointer) {
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= text.count else { return nil }

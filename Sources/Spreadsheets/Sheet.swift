@@ -15,8 +15,9 @@ public enum CellKind: Sendable {
     case moment
 }
 
-/// One sheet of a workbook. Rows and columns are counted from 0; a streamed workbook is written in
-/// order of the rows.
+/// One sheet of a workbook.
+///
+/// Rows and columns are counted from 0; a streamed workbook is written in order of the rows.
 public final class Sheet {
     /// The most rows that a sheet can have.
     public static let mostRows = 1_048_576
@@ -105,7 +106,11 @@ public final class Sheet {
     /// Makes the rows from the first one a table of that name, with filters; in a streamed workbook
     /// they get filters alone.
     ///
-    /// - Parameter rows: How many there are below the header.
+    /// - Parameters:
+    ///   - name: The table's name: letters and underscores.
+    ///   - columns: The header, as it is written.
+    ///   - rows: How many there are below the header.
+    /// - Throws: `WorkbookError` where the library refuses.
     public func makeTable(_ name: String, columns: [String], rows: Int) throws(WorkbookError) {
         // A table has at least one row, be it empty.
         let lastRow = lxw_row_t(max(rows, 1))

@@ -30,7 +30,9 @@ public final class Workbook {
     ///   - path: where the file is to be; whatever is there is replaced.
     ///   - scratch: a folder for files of the library's own, which it removes.
     ///   - isStreamed: whether memory is to stay small; there are then filters and no tables.
+    ///   - title: what the file's properties call it.
     ///   - created: the one date in the file, in seconds since 1970.
+    /// - Throws: `WorkbookError` where the library refuses.
     public init(
         path: String, scratch: String, isStreamed: Bool, title: String, created: Int64
     ) throws(WorkbookError) {
@@ -70,8 +72,13 @@ public final class Workbook {
     /// Adds a chart of columns that shows some cells of one sheet on another.
     ///
     /// - Parameters:
+    ///   - title: what stands above it.
     ///   - categories: the cells with the words below the columns; a column's part.
     ///   - values: the cells with the figures; as many.
+    ///   - sheet: the sheet on which it stands.
+    ///   - row: the row of its upper left corner.
+    ///   - column: the column of that.
+    /// - Throws: `WorkbookError` where the library refuses.
     public func addChart(
         _ title: String, of categories: CellRange, _ values: CellRange, on sheet: Sheet, row: Int,
         column: Int

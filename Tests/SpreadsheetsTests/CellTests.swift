@@ -7,7 +7,7 @@ import Testing
     private func text(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { CellText.text($0) } }
     private func text(_ text: String) -> String { self.text(Array(text.utf8)) }
 
-    private func number(_ text: String) -> CellNumber? {
+    private func read(_ text: String) -> CellNumber? {
         Array(text.utf8).withUnsafeBytes { CellNumber($0) }
     }
 
@@ -43,7 +43,7 @@ import Testing
         ("999999999999.999", 999_999_999_999.999, 3), ("000012", 12, 0),
     ])
     func decimalNumbersAreTheNearestOnes(_ text: String, _ value: Double, _ decimals: Int) throws {
-        let number = try #require(number(text))
+        let number = try #require(read(text))
         #expect(number.value == value)
         #expect(number.decimals == decimals)
     }
@@ -52,7 +52,7 @@ import Testing
         "", "-", ".", "1.", ".5", "1e5", "+1", "1,000", " 1", "1 ", "0x10", "--1", "1.2.3",
         "9999999999999999", "12345678901234.56",
     ])
-    func otherTextsAreNoNumbers(_ text: String) { #expect(number(text) == nil) }
+    func otherTextsAreNoNumbers(_ text: String) { #expect(read(text) == nil) }
 
     @Test func datesAndMomentsAreTakenApart() throws {
         let date = try #require(moment("2025-08-31"))

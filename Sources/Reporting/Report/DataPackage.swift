@@ -1,7 +1,7 @@
 import RunStore
 import Time
 
-/// `datapackage.json`: every table of the run with its schema, as a Frictionless Data Package.
+/// `datapackage.json`: every table and every file of JSON lines with its schema, as a Frictionless Data Package.
 public struct DataPackage: Sendable {
     private let report: RunReport
     private let tables: [WrittenFile]
@@ -10,6 +10,7 @@ public struct DataPackage: Sendable {
     /// Prepares the file.
     ///
     /// - Parameters:
+    ///   - report: The run's report.
     ///   - written: The files with rows; those with columns are tables.
     ///   - files: The size and checksum of each, by name.
     public init(_ report: RunReport, written: [WrittenFile], files: [String: StagedFile]) {
@@ -30,6 +31,7 @@ public struct DataPackage: Sendable {
             json.field("resources") { json in
                 json.array { json in
                     for table in tables { json.object { write(table, to: &$0) } }
+                    for lines in JSONLineSchemas.all { json.object { write(lines, to: &$0) } }
                 }
             }
         }
@@ -54,11 +56,33 @@ public struct DataPackage: Sendable {
                 json.field("header", true)
             }
         }
-        if let file = files[table.file] {
-            json.field("bytes", file.bytes)
-            if let digest = file.digest { json.field("hash", "sha256:" + digest.hex) }
-        }
+        writeContent(of: table.file, to: &json)
         json.field("schema") { json in json.object { writeSchema(of: table, to: &$0) } }
+    }
+
+    /// A file with an object a line is no table; what its lines are stands in `jsonSchema`.
+    private func write(_ lines: JSONLineSchemas, to json: inout JSONWriter) {
+        json.field("profile", "data-resource")
+        json.field("type", "file")
+        json.field("name", DataPackage.name(of: lines.file))
+        json.field("path", lines.file)
+        json.field("title", lines.title)
+        json.field("format", "jsonl")
+        json.field("mediatype", "application/jsonl")
+        json.field("encoding", "utf-8")
+        writeContent(of: lines.file, to: &json)
+        json.field("jsonSchema") { json in
+            json.object { json in
+                json.field("$schema", "https://json-schema.org/draft/2020-12/schema")
+                lines.line.write(to: &json)
+            }
+        }
+    }
+
+    private func writeContent(of name: String, to json: inout JSONWriter) {
+        guard let file = files[name] else { return }
+        json.field("bytes", file.bytes)
+        if let digest = file.digest { json.field("hash", "sha256:" + digest.hex) }
     }
 
     private func writeSchema(of table: WrittenFile, to json: inout JSONWriter) {
@@ -83,7 +107,7 @@ public struct DataPackage: Sendable {
 
     /// The resource's name: lower case letters, digits, `.`, `_` and `-`.
     private static func name(of file: String) -> String {
-        let stem = file.hasSuffix(".csv") ? file.dropLast(4) : file[...]
+        let stem = file.prefix { $0 != "." }
         return String(stem.map { $0 == "/" ? "." : $0 })
     }
 }

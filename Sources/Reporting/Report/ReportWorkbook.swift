@@ -38,6 +38,7 @@ public struct ReportWorkbook: Sendable {
     /// Prepares the file.
     ///
     /// - Parameters:
+    ///   - report: The run's report.
     ///   - written: The tables that were written, with their columns and numbers of rows.
     ///   - sizes: The sizes of files, by name.
     ///   - folder: Where they stand.
@@ -151,7 +152,7 @@ extension ReportWorkbook.TableSheet {
         rows > shown
             ? "The first \(DisplayText.count(shown)) of \(DisplayText.count(rows)) rows; "
                 + "\(file) has all of them."
-            : "All \(DisplayText.count(rows)) rows of \(file)."
+            : "\(DisplayText.count(rows, "row")): the whole of \(file)."
     }
 }
 

@@ -43,7 +43,7 @@ struct TieOutSheet {
         let shown = shown(report)
         return shown < report.payouts.count
             ? "The first \(DisplayText.count(shown)) of \(all) payouts; report.json has all of them."
-            : "All \(all) payouts of report.json."
+            : "\(DisplayText.count(report.payouts.count, "payout")): all of report.json."
     }
 
     private func cells(of line: RunReport.PayoutLine) -> [(String, CellKind)] {
