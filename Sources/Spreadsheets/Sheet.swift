@@ -104,7 +104,7 @@ public final class Sheet {
     }
 
     /// Makes the rows from the first one a table of that name, with filters; in a streamed workbook
-    /// they get filters alone.
+    /// they get filters alone, and nothing may have been written below them yet.
     ///
     /// - Parameters:
     ///   - name: The table's name: letters and underscores.

@@ -35,7 +35,7 @@ import Testing
                 "PAY-9002,T,ama@example.com,?,GHS,failed,2025-08-30T10:00:00Z,,,,",
             ], to: "payments.csv")
         let incremental = try Night.tours()
-        try incremental.redefine("name: tours", "name: tours\ndumps: incremental")
+        try incremental.redefine("dumps: full", "dumps: incremental")
         return try [
             tours.publish(), incremental.publish(),
             Night.sample("auctions").publish(["--fail-on", "never"]),

@@ -90,15 +90,22 @@ import Testing
         let tours = try Night.tours()
         try tours.append(
             [
-                "=9001,+a,@sum@example.com,10.00,GHS,successful,2025-08-01T10:00:00Z,,-x,,,",
-                "'=9002,'b,'c@example.com,20.00,GHS,successful,2025-08-01T10:00:00Z,,_x0041_,,,",
-                "=1+1,T,ama@example.com,?,GHS,failed,2025-08-30T10:00:00Z,,,,,",
+                "=9001,+a,@sum@example.com,10.00,GHS,successful,2025-08-01T10:00:00Z,,-x,,",
+                "'=9002,'b,'c@example.com,20.00,GHS,successful,2025-08-01T10:00:00Z,,_x0041_,,",
+                "=1+1,T,ama@example.com,?,GHS,failed,2025-08-30T10:00:00Z,,,,",
             ], to: "payments.csv")
         return try [
             tours.publish(), Night.sample("auctions").publish(["--fail-on", "never"]),
-            Night.sample("month-end").publish(
-                ["--fail-on", "never"], asOf: "2026-03-03T06:00:00Z"),
+            monthEnd(),
         ]
+    }
+
+    /// A month of a gateway's payouts, with a bank account.
+    private static func monthEnd() throws -> PublishedRun {
+        let night = Night(try Workspace())
+        try Files.copy(Project.root + "/samples/month-end/2026-03-02", to: night.dumps)
+        try Files.copy(Project.root + "/pipelines/month-end.yaml", to: night.definition)
+        return try night.publish(["--fail-on", "never"], asOf: "2026-03-02T06:00:00Z")
     }
 
     @Test func everySheetHasTheRowsOfItsTable() throws {
@@ -155,10 +162,33 @@ import Testing
         #expect(rows.joined().contains { $0 == ["yyyy-mm-dd hh:mm:ss", "45900.08333333334"] })
     }
 
+    @Test func theTieOutHasEveryPayoutOfTheReport() throws {
+        let run = try Self.monthEnd()
+        let sheet = try #require(book(run).sheets["tie-out"])
+        let header = try #require(sheet.rows.first?.map { $0[1] })
+        let payouts = try #require(try run.json("report.json")["payouts"] as? [[String: Any]])
+        #expect(payouts.count > 2)
+        #expect(sheet.rows.count == payouts.count + 1)
+        let steps = try #require(header.firstIndex(of: "gross"))
+        let net = try #require(header.firstIndex(of: "net"))
+        for (payout, row) in zip(payouts, sheet.rows.dropFirst()) {
+            for column in ["payout", "currency", "status", "day", "net", "bank", "residual"] {
+                let place = try #require(header.firstIndex(of: column))
+                #expect(
+                    Self.cell(row[place], isOf: text(of: payout[column]), isReadAgain: false),
+                    "\(column)")
+            }
+            let sum = try row[steps..<net].reduce(Decimal(0)) { sum, cell in
+                sum + (try #require(Decimal(string: cell[1])))
+            }
+            #expect(sum == Decimal(string: row[net][1]))
+        }
+    }
+
     @Test func rowsBeyondTheBoundAreSaidToBeElsewhere() throws {
         let night = try Night.tours()
         // Rejects: the quickest way to many rows.
-        let bad = (0..<50_001).map { "PAY-X\($0),T,ama@example.com,?,GHS,failed,,,,,," }
+        let bad = (0..<50_001).map { "PAY-X\($0),T,ama@example.com,?,GHS,failed,,,,," }
         try night.append(bad, to: "payments.csv")
         try night.redefine(
             "timezone: Africa/Accra", "timezone: Africa/Accra\nmax_rejects: 100")

@@ -146,7 +146,6 @@ public struct MetricsText: Sendable {
 
     private func writeEmissions(to out: inout MetricsWriter) {
         let figures = report.emissionFigures
-        guard !figures.isEmpty else { return }
         out.family("emissions", "What the run emitted, by output.") { out in
             for (name, figure) in figures { out.sample(Int64(figure.count), ["output": name]) }
         }
@@ -190,13 +189,16 @@ private struct MetricsWriter {
 
     init(pipeline: String) { self.pipeline = pipeline }
 
-    /// A metric with all its samples.
+    /// A metric with all its samples; nothing where there are none.
     mutating func family(
         _ name: String, _ help: String, _ samples: (inout MetricsWriter) -> Void
     ) {
         self.name = "trueup_" + name
-        text += "# HELP \(self.name) \(help)\n# TYPE \(self.name) gauge\n"
+        let before = text
+        let head = "# HELP \(self.name) \(help)\n# TYPE \(self.name) gauge\n"
+        text += head
         samples(&self)
+        if text.utf8.count == before.utf8.count + head.utf8.count { text = before }
     }
 
     mutating func sample(_ value: Int64, _ labels: KeyValuePairs<String, String> = [:]) {

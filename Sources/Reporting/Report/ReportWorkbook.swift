@@ -139,10 +139,10 @@ public struct ReportWorkbook: Sendable {
                     "what was written cannot be read", at: SourcePosition(file: path),
                     found: error.description, remedy: "check the device"))
         }
+        try sheet.end(columns: table.columns, rows: table.shown)
         if table.rows > table.shown {
             try sheet.write(table.elsewhere, row: table.shown + 2, column: 0)
         }
-        try sheet.end(columns: table.columns, rows: table.shown)
     }
 }
 

@@ -31,10 +31,10 @@ struct TieOutSheet {
                 try sheet.write(cell.0, as: cell.1, row: index + 1, column: column)
             }
         }
+        try sheet.end(columns: TieOutSheet.columns, rows: shown)
         if shown < report.payouts.count {
             try sheet.write(TieOutSheet.elsewhere(report), row: shown + 2, column: 0)
         }
-        try sheet.end(columns: TieOutSheet.columns, rows: shown)
     }
 
     /// How many payouts the sheet has, and where the others are.
