@@ -12,8 +12,8 @@ public struct ReportWorkbook: Sendable {
     /// The file's name in the run.
     public static let file = "report.xlsx"
     /// The most rows of a sheet: more than anybody looks through, and few enough that a large run
-    /// costs about a second more.
-    public static let mostRows = 50_000
+    /// costs about half a second more.
+    public static let mostRows = 25_000
     /// Where all sheets together have more rows than this, they are written without being kept in
     /// memory, and get filters in place of tables.
     public static let mostKeptRows = 10_000
