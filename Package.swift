@@ -64,7 +64,7 @@ let package = Package(
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
         room("Emission", ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"]),
-        room("RunStore", ["CLibCrypto", "Diagnostics", "Packing", "Time"]),
+        room("RunStore", ["CLibCrypto", "Diagnostics", "Packing", "Parallel", "Time"]),
         room(
             "Reporting",
             [
@@ -74,8 +74,8 @@ let package = Package(
         room(
             "Explanation",
             [
-                "DelimitedText", "Diagnostics", "Money", "Parallel", "Reconciliation", "Records",
-                "Reporting", "RunStore",
+                "Definition", "DelimitedText", "Diagnostics", "Emission", "JSONText", "Money",
+                "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         room(
             "Pipeline",
@@ -103,13 +103,17 @@ let package = Package(
             ]),
         room("Watching", ["Diagnostics", "Reporting", "Time"]),
         room(
+            "Audit",
+            [
+                "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+                "Reporting", "RunStore", "Time",
+            ]),
+        room(
             "CommandLine",
             [
-                "Definition", "Diagnostics", "Explanation", "Guessing", "Ingestion", "Loading",
-                "Parallel",
-                "Pipeline",
-                "Reconciliation", "Records", "Reporting", "RunStore", "Simulation", "Time",
-                "Watching",
+                "Audit", "Definition", "Diagnostics", "Explanation", "Guessing", "Ingestion",
+                "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
+                "RunStore", "Simulation", "Time", "Watching",
             ]),
         .executableTarget(name: "trueup", dependencies: ["CommandLine"], swiftSettings: strict),
 
@@ -168,7 +172,11 @@ let package = Package(
             ]),
         tests(
             "ExplanationTests",
-            ["Diagnostics", "Explanation", "Parallel", "Reconciliation", "Reporting"]),
+            [
+                "DelimitedText", "Diagnostics", "Explanation", "Parallel", "Reconciliation",
+                "Reporting",
+            ]),
+        tests("AuditTests", ["Audit"]),
         tests("RunStoreTests", ["Diagnostics", "RunStore", "Time"]),
         .testTarget(
             name: "CommandLineTests",

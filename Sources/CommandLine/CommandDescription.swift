@@ -15,6 +15,8 @@ struct CommandDescription: Sendable {
     var example: String
     /// What exit code 0 means.
     var successMeaning: String
+    /// What exit code 1 means, where it says more than that nothing was published.
+    var failureMeaning: String?
     /// The other ways in which it can end.
     var otherExits: [ExitStatus] = [.failure, .misuse]
     /// What it reads and writes; empty for nothing.

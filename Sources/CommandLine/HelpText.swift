@@ -68,7 +68,10 @@ enum HelpText {
 
     private static func exitCodes(of command: CommandDescription) -> [String] {
         [row("\(ExitStatus.success.code)", command.successMeaning)]
-            + command.otherExits.map { row("\($0.code)", $0.meaning ?? "") }
+            + command.otherExits.map { status in
+                let own = status == .failure ? command.failureMeaning : nil
+                return row("\(status.code)", own ?? status.meaning ?? "")
+            }
     }
 
     /// A label and its explanation beside it, or below it where the label is too long.

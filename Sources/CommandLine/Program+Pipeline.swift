@@ -19,9 +19,14 @@ extension Program {
             case .check(let options): try checkPipeline(options)
             case .initialize(let options): try initialize(options)
             case .explain(let options): try explain(options)
+            case .dashboard(let options): try dashboard(options)
+            case .diff(let options): try diff(options)
             case .loadSQL(let options): try loadSQL(options)
             case .simulate(let options): try simulate(options)
             case .watch(let options): try watch(options)
+            case .runs(let options): try runs(options)
+            case .verify(let options): try verify(options)
+            case .replay(let options): try replay(options)
             }
         }
     }

@@ -76,9 +76,14 @@ enum Request: Sendable, Hashable {
     case check(CheckOptions)
     case initialize(InitOptions)
     case explain(ExplainOptions)
+    case dashboard(DashboardOptions)
+    case diff(DiffOptions)
     case loadSQL(LoadOptions)
     case simulate(SimulateOptions)
     case watch(WatchOptions)
+    case runs(RunsOptions)
+    case verify(VerifyOptions)
+    case replay(ReplayOptions)
 
     /// Whether everything but errors is silenced.
     var isQuiet: Bool {
@@ -86,7 +91,9 @@ enum Request: Sendable, Hashable {
         case .run(let options): options.isQuiet
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
-        case .show, .initialize, .check, .explain, .loadSQL: false
+        case .replay(let options): options.isQuiet
+        case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify: false
+        case .dashboard, .diff: false
         }
     }
 

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Parallel
 
 /// Shows how far a run has come, in one line on standard error that is drawn again and again.
 ///
@@ -24,7 +24,7 @@ public final class Progress: Sendable {
     private static let redrawInterval: Int64 = 100_000_000
 
     private let display: Display?
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// Creates a reporter on standard error.
     public convenience init(isQuiet: Bool) {
@@ -35,7 +35,7 @@ public final class Progress: Sendable {
     init(display: Display?) {
         self.display = display
         // Counted as drawn, so that a run of less than a tenth of a second shows nothing.
-        state = Mutex(State(drawn: display?.now() ?? 0))
+        state = Locked(State(drawn: display?.now() ?? 0))
     }
 
     /// Starts a stage; one that is under way ends.

@@ -108,48 +108,48 @@ public struct OutputBuffer: ~Copyable {
 
 extension OutputBuffer {
     /// Appends a whole number in decimal.
-    public mutating func append(integer: Int64) {
-        if integer < 0 { append(byte: UInt8(ascii: "-")) }
-        append(digitsOf: integer.magnitude, atLeast: 1)
-    }
+    public mutating func append(integer: Int64) { append(minorUnits: integer, digits: 0) }
 
     /// Appends an amount of minor units in major units, `digits` of them behind the point.
     ///
     /// So -5 with 2 digits is `-0.05`, and with 0 digits `-5`.
     public mutating func append(minorUnits: Int64, digits: Int) {
         precondition(digits >= 0 && digits <= 18, "no currency has so many digits")
-        if minorUnits < 0 { append(byte: UInt8(ascii: "-")) }
-        append(digitsOf: minorUnits.magnitude, atLeast: digits + 1)
-        guard digits > 0 else { return }
-        reserve(1)
-        let point = base + (count - digits)
-        (point + 1).copyMemory(from: point, byteCount: digits)
-        point.storeBytes(of: UInt8(ascii: "."), as: UInt8.self)
-        filled += 1
-    }
-
-    /// Appends the digits of a number, with zeros before them where it has fewer than `least`.
-    private mutating func append(digitsOf number: UInt64, atLeast least: Int) {
+        // A sign, at most 19 digits, and a point.
         reserve(24)
-        // Written from the end into the room behind, then moved to its place.
-        let end = base + (count + 24)
-        var place = end
-        var rest = number
-        while rest >= 10 {
+        if minorUnits < 0 {
+            base.storeBytes(of: UInt8(ascii: "-"), toByteOffset: filled, as: UInt8.self)
+            filled &+= 1
+        }
+        var rest = minorUnits.magnitude
+        let length = max(OutputBuffer.digitCount(rest), digits &+ 1) &+ (digits > 0 ? 1 : 0)
+        // Written from the end, where the number of digits says that it is.
+        var place = length
+        func put(_ byte: UInt8) {
+            place &-= 1
+            base.storeBytes(of: byte, toByteOffset: filled &+ place, as: UInt8.self)
+        }
+        func putDigit() {
             let quotient = rest / 10
-            place -= 1
-            place.storeBytes(
-                of: UInt8(truncatingIfNeeded: 0x30 + rest &- quotient &* 10), as: UInt8.self)
+            put(UInt8(truncatingIfNeeded: 0x30 &+ (rest &- quotient &* 10)))
             rest = quotient
         }
-        place -= 1
-        place.storeBytes(of: UInt8(truncatingIfNeeded: 0x30 + rest), as: UInt8.self)
-        while end - place < least {
-            place -= 1
-            place.storeBytes(of: UInt8(ascii: "0"), as: UInt8.self)
+        for _ in 0..<digits { putDigit() }
+        if digits > 0 { put(UInt8(ascii: ".")) }
+        while place > 0 { putDigit() }
+        filled &+= length
+    }
+
+    /// How many decimal digits a number has, at least one.
+    private static func digitCount(_ number: UInt64) -> Int {
+        var count = 1
+        var bound: UInt64 = 10
+        while number >= bound {
+            count &+= 1
+            // Beyond the largest power of ten there is no further one.
+            if count == 20 { break }
+            bound &*= 10
         }
-        let digits = end - place
-        (base + count).copyMemory(from: place, byteCount: digits)
-        filled += digits
+        return count
     }
 }

@@ -5,6 +5,8 @@
 public struct RecordCursor: ~Copyable {
     /// How many bytes are read at a time: 256 KiB; more only for a record that is longer.
     public static let windowSize = 256 << 10
+    /// How many bytes are read after a leap over more than these: the next record may be as far away.
+    private static let leapSize = 16 << 10
 
     /// Where the next record may begin, in bytes from the start of the source.
     public private(set) var nextOffset = 0
@@ -50,7 +52,11 @@ public struct RecordCursor: ~Copyable {
         var lines = 0
         while position < source.size {
             if !window.holds(position) {
-                try window.fill(from: source, at: position, windowSize)
+                let isNear =
+                    position >= window.start && position - window.end < RecordCursor.leapSize
+                try window.fill(
+                    from: source, at: position,
+                    isNear ? windowSize : min(windowSize, RecordCursor.leapSize))
             }
             let result = scanner.scan(
                 window.bytes(from: position), isLast: window.end == source.size,

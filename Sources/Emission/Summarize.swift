@@ -181,18 +181,32 @@ public struct Summarizer {
     }
 
     /// The newest activities of each user; equally new ones by kind and then by id.
+    ///
+    /// Only those that are shown are kept in order, so that one user with all payments costs no more
+    /// than many users. The last ones come first: dumps are in order of time as a rule.
     private mutating func chooseRecent() {
         let lists = Adjacency(count: users.count, owners: ownerOfActivity)
         for user in users.indices {
-            let newest = lists[user].map { activities[Int($0)] }.sorted { left, right in
-                if left.moment != right.moment { return left.moment > right.moment }
-                if left.kind.rank != right.kind.rank { return left.kind.rank < right.kind.rank }
-                return left.kind == right.kind
-                    ? idPrecedes(left, right)
-                    : id(of: left).utf8.lexicographicallyPrecedes(id(of: right).utf8)
+            var newest: [Activity] = []
+            for index in lists[user].reversed() {
+                let activity = activities[Int(index)]
+                if newest.count == rules.recent {
+                    guard let last = newest.last, precedes(activity, last) else { continue }
+                    newest.removeLast()
+                }
+                let place = newest.firstIndex { precedes(activity, $0) } ?? newest.endIndex
+                newest.insert(activity, at: place)
             }
-            users[user].recent = Array(newest.prefix(rules.recent))
+            users[user].recent = newest
         }
+    }
+
+    private func precedes(_ left: Activity, _ right: Activity) -> Bool {
+        if left.moment != right.moment { return left.moment > right.moment }
+        if left.kind.rank != right.kind.rank { return left.kind.rank < right.kind.rank }
+        return left.kind == right.kind
+            ? idPrecedes(left, right)
+            : id(of: left).utf8.lexicographicallyPrecedes(id(of: right).utf8)
     }
 
     private func idPrecedes(_ left: Activity, _ right: Activity) -> Bool {

@@ -133,6 +133,37 @@ struct PublishedTable: Sendable {
         return found.sorted { $0.number < $1.number }
     }
 
+    /// Makes something of each block of rows, on any thread, and takes it over in order.
+    ///
+    /// - Parameters:
+    ///   - workers: the threads that work on blocks.
+    ///   - make: is given the rows and the place of the first byte of their block in the file.
+    ///   - deliver: is given what was made of each block.
+    /// - Throws: `TrueupError.run` where the file cannot be read; what `deliver` throws.
+    func scan<Output: Sendable>(
+        _ workers: Workers, _ make: @Sendable (borrowing RecordTape, Int) -> Output,
+        deliver: (Output) throws -> Void
+    ) throws {
+        do {
+            try RecordReader(source: source, workers: workers).read(from: start) { tape, offset in
+                make(tape, offset)
+            } deliver: { output, _ in
+                try deliver(output)
+            }
+        } catch let error as TextSourceError {
+            throw PublishedTable.unreadable(path, error)
+        }
+    }
+
+    /// The row that begins at a place in the file; its number is not known.
+    func row(at offset: Int) throws -> FoundRow {
+        do {
+            return row(-1, try values(at: offset))
+        } catch let error as TextSourceError {
+            throw PublishedTable.unreadable(path, error)
+        }
+    }
+
     /// A condition with its column's place.
     private enum Test: Sendable {
         case value(Int, Needles)
@@ -187,7 +218,7 @@ struct PublishedTable: Sendable {
 
     /// A text without the apostrophe that keeps spreadsheets from running it.
     @inline(__always)
-    private static func withoutGuard(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    static func withoutGuard(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         guard text.count > 1, text[0] == UInt8(ascii: "'") else { return text }
         switch text[1] {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D:

@@ -41,7 +41,13 @@ struct RunReader: Sendable {
         trials = try TraceReader(.trials, folder: folder)
     }
 
-    private static func run(named name: String?, in history: RunHistory) throws -> RunID {
+    /// The run of this name, or the latest.
+    ///
+    /// - Throws: `TrueupError.usage` where there is no run of this name, with the newest ones.
+    static func run(
+        named name: String?, in history: RunHistory,
+        remedy: String = "give --run one of these, or leave it out for the latest run"
+    ) throws -> RunID {
         let runs = try history.runs()
         guard let name else {
             if let latest = try history.latest() { return latest }
@@ -59,7 +65,7 @@ struct RunReader: Sendable {
                 expected: runs.isEmpty
                     ? "nothing has been published here yet"
                     : runs.count > 10 ? "one of \(runs.count) runs, the newest: \(shown)" : shown,
-                found: name, remedy: "give --run one of these, or leave it out for the latest run"))
+                found: name, remedy: remedy))
     }
 
     /// The rows of a table for which any of the conditions holds, in their order.

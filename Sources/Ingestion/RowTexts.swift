@@ -14,7 +14,7 @@ public struct RowTexts: ~Copyable {
     private var cursor: RecordCursor?
     // Bindings live as long as `dumps`: counting references to one that all threads share would make
     // them wait for each other.
-    private unowned(unsafe) var binding: Binding?
+    private var binding: Unmanaged<Binding>?
     /// Makes the fields that no column gives as it stands; nil where there are none.
     private var maker: FieldMaker?
     private let scratch: UnsafeMutableRawBufferPointer
@@ -36,7 +36,7 @@ public struct RowTexts: ~Copyable {
             file = place.file
             let read = dumps.bindings[file]
             cursor = RecordCursor(source: dumps.files.all[file].source, dialect: read.dialect)
-            binding = read
+            binding = Unmanaged.passUnretained(read)
             maker = read.recipe.map(FieldMaker.init)
         }
         do {
@@ -52,7 +52,8 @@ public struct RowTexts: ~Copyable {
         guard let binding else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         switch cursor {
         case nil: return UnsafeRawBufferPointer(start: nil, count: 0)
-        case .some(let cursor): return binding.text(field.rawValue, cursor)
+        case .some(let cursor):
+            return binding._withUnsafeGuaranteedRef { $0.text(field.rawValue, cursor) }
         }
     }
 
@@ -61,7 +62,8 @@ public struct RowTexts: ~Copyable {
         guard let binding else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         switch cursor {
         case nil: return UnsafeRawBufferPointer(start: nil, count: 0)
-        case .some(let cursor): return binding.text(field, cursor)
+        case .some(let cursor):
+            return binding._withUnsafeGuaranteedRef { $0.text(field, cursor) }
         }
     }
 

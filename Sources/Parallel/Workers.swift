@@ -35,12 +35,33 @@ public struct Workers: Sendable {
         _ tasks: Int, _ body: @Sendable (Int) -> Output
     ) -> [Output] {
         guard tasks > 1, count > 1 else { return (0..<tasks).map(body) }
-        let slots = Mutex<[Output?]>(Array(repeating: nil, count: tasks))
+        let slots = Locked<[Output?]>(Array(repeating: nil, count: tasks))
         forEach(tasks) { task in
             let output = body(task)
             slots.withLock { $0[task] = output }
         }
         return slots.withLock { $0.compactMap(\.self) }
+    }
+
+    /// What two tasks make that do not need each other, done at once where there are two threads.
+    public func both<First: Sendable, Second: Sendable>(
+        _ first: @Sendable () -> First, and second: @Sendable () -> Second
+    ) -> (First, Second) {
+        guard count > 1 else { return (first(), second()) }
+        let made = Locked<(first: First?, second: Second?)>((nil, nil))
+        forEach(2) { task in
+            if task == 0 {
+                let output = first()
+                made.withLock { $0.first = output }
+            } else {
+                let output = second()
+                made.withLock { $0.second = output }
+            }
+        }
+        guard case (let first?, let second?) = made.withLock({ $0 }) else {
+            preconditionFailure("forEach returns when both are done")
+        }
+        return (first, second)
     }
 
     /// What `body` makes of the numbers below `count`, in their order: each thread is given a run of
@@ -52,7 +73,7 @@ public struct Workers: Sendable {
     ) throws -> [Output] {
         let size = max(1024, (count + self.count - 1) / self.count)
         let ranges = Workers.chunks(of: count, size: size)
-        let failure = Mutex<(any Error)?>(nil)
+        let failure = Locked<(any Error)?>(nil)
         let parts = map(ranges.count) { range -> [Output] in
             do {
                 return try body(ranges[range])

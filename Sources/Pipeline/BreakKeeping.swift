@@ -58,10 +58,10 @@ extension RunSetting {
         return history
     }
 
-    /// The breaks that were not open at the end of the run before, in order of their ids.
+    /// The breaks that were not open at the end of the run before.
     private func appeared(_ found: [OpenItem], _ carried: CarriedItems) -> [OpenItem] {
         let before = Set(carried.items.lazy.filter { $0.state == .open }.map(\.id))
-        return found.filter { !before.contains($0.id) }.sorted { $0.id < $1.id }
+        return before.isEmpty ? found : found.filter { !before.contains($0.id) }
     }
 
     private func causes(
@@ -74,7 +74,7 @@ extension RunSetting {
         let causes = ClearingCauses(
             tables: result.ingested.tables, settlements: result.settlements,
             verdicts: result.verdicts, bookings: result.bookings, emissions: result.emissions,
-            waiting: result.waiting, appeared: appeared)
+            waiting: result.waiting, appeared: appeared.sorted { $0.id < $1.id })
         return rolled.cleared.map { item in
             let cause =
                 decided[item.id].map { decision in

@@ -23,6 +23,7 @@ struct RunDocument {
             json.field("parameters") { json in
                 json.object { json in
                     json.field("dry_run", request.isDryRun)
+                    json.field("archive", request.archives)
                     json.field("users") {
                         $0.array { json in request.users.forEach { json.string($0) } }
                     }
@@ -105,7 +106,11 @@ struct RunManifest {
 
     let request: RunRequest
     let report: RunReport
-    let previousArchive: SHA256Digest?
+    let previousArchive: ArchiveReference?
+    /// The archives that are removed for their age once the run is published.
+    let removedArchives: [ArchiveReference]
+    /// What the run before handed on, by name below `carried/`.
+    let carried: [(file: ArchivedInput, hash: HashedFile)]
 
     var bytes: [UInt8] {
         var json = JSONWriter()
@@ -115,7 +120,18 @@ struct RunManifest {
             json.field("pipeline", report.pipeline)
             json.field("run", report.run)
             json.field("previous_run", report.previousRun)
-            json.field("previous_archive_sha256", previousArchive?.hex ?? "")
+            json.field("previous_archive", previousArchive?.run.text ?? "")
+            json.field("previous_archive_sha256", previousArchive?.digest.hex ?? "")
+            json.field("removed_archives") { json in
+                json.array { json in
+                    for archive in removedArchives {
+                        json.object { json in
+                            json.field("run", archive.run.text)
+                            json.field("sha256", archive.digest.hex)
+                        }
+                    }
+                }
+            }
             json.field("as_of", TimeText.text(report.asOf))
             json.field("definition_sha256", request.definition.sourceDigest.hex)
             writePresets(of: request.definition, to: &json)
@@ -135,8 +151,19 @@ struct RunManifest {
                     }
                 }
             }
+            json.field("carried") { $0.array { json in writeCarried(to: &json) } }
         }
         return json.finish()
+    }
+
+    private func writeCarried(to json: inout JSONWriter) {
+        for (file, hash) in carried {
+            json.object { json in
+                json.field("file", "carried/\(file.name)")
+                json.field("bytes", hash.identity.size)
+                json.field("sha256", hash.digest.hex)
+            }
+        }
     }
 }
 

@@ -82,7 +82,7 @@ public struct Pipeline: Sendable {
         let handedOn = try store.waitingEmissions(key: ingested.key)
         let shown = ShownRecords(ingested, for: handedOn)
         let linked = try decisions.match(
-            BookingLinker(tables: tables).linked()
+            BookingLinker(tables: tables, workers: setting.workers).linked()
                 .adding(handedOn.promisedLinks(in: shown), tables: tables))
         let waiting = handedOn.stillWaiting(in: shown, linked: linked)
         let purchases = try PurchaseReader(setting, ingested)

@@ -124,7 +124,9 @@ struct Purchases: Sendable {
                 )
             }
         }
-        return AttributeMatcher(tables: tables, rules: reader.setting.rules).extend(
+        return AttributeMatcher(
+            tables: tables, rules: reader.setting.rules, workers: reader.setting.workers
+        ).extend(
             linked, payments: payments.map { ($0.payment, $0.purchase.subject) },
             bookings: bookings)
     }

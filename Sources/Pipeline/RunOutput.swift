@@ -4,6 +4,7 @@ import Emission
 import Ingestion
 import Records
 import Reporting
+import Rules
 import RunStore
 import Time
 
@@ -18,6 +19,8 @@ final class RunOutput {
     private var archive: RunArchive?
     private var staging: RunStaging?
     private var runID: RunID?
+    /// What the archive takes of the run before, with its checksums.
+    private var carried: [(file: ArchivedInput, hash: HashedFile)] = []
 
     /// Takes the output folder.
     ///
@@ -54,21 +57,23 @@ final class RunOutput {
             inputs[file.name] = ArchivedInput(
                 name: file.name, path: file.path, identity: try FileIdentity(path: file.path))
         }
+        carried = try carriedFiles()
         archive = try folder.beginArchive(
             ArchiveContents(
                 pipeline: request.definition.name, definition: request.definition.source,
                 presets: request.definition.presets.map { ($0.fileName, $0.bytes) },
                 inputs: inputs.values.sorted { $0.name < $1.name },
-                carried: try carriedFiles()),
+                carried: carried.map(\.file)),
             asOf: request.asOf, threads: request.threads)
     }
 
     /// Everything that the latest published run handed on: without it the run could not be repeated.
-    private func carriedFiles() throws -> [ArchivedInput] {
+    private func carriedFiles() throws -> [(file: ArchivedInput, hash: HashedFile)] {
         guard let history, let previous else { return [] }
         return try history.files(in: "carried", of: previous).map { name in
             let path = history.folder(of: previous) + "/carried/" + name
-            return ArchivedInput(name: name, path: path, identity: try FileIdentity(path: path))
+            let hash = try HashedFile(path: path)
+            return (ArchivedInput(name: name, path: path, identity: hash.identity), hash)
         }
     }
 
@@ -127,7 +132,9 @@ final class RunOutput {
         let definition = request.definition.digest
         let run: RunID
         if let folder {
-            run = try folder.nextRun(asOf: request.asOf, inputs: inputs, definition: definition)
+            run = try folder.nextRun(
+                asOf: request.asOf, inputs: inputs, definition: definition,
+                expected: request.replayed?.run)
         } else {
             run = RunID(
                 asOf: request.asOf, inputs: inputs, definition: definition, previous: previous)
@@ -178,15 +185,37 @@ final class RunOutput {
     func publish(
         _ report: RunReport, digests: [SHA256Digest], timings: inout StageClock
     ) throws -> PublishedRun? {
-        guard let staging, let history else { return nil }
+        guard let folder, let staging else { return nil }
         let cost = timings.cost
         try RunOutput.write(cost.document(run: report.run), as: "timings.json", staging)
         try RunOutput.write(
             MetricsText(report, cost: cost).bytes, as: "metrics.prom", staging)
+        guard let archive else { return try staging.publish(watch: request.watch) }
+        let old = try oldArchives()
         let manifest = RunManifest(
             request: request, report: report,
-            previousArchive: try history.digestOfLatestArchive()
-        ).bytes
-        return try staging.publish(archive: archive, manifest: manifest, watch: request.watch)
+            previousArchive: try request.replayed.map(\.previousArchive)
+                ?? folder.history.latestArchive(),
+            removedArchives: request.replayed?.removedArchives ?? old, carried: carried)
+        var published = try staging.publish(
+            archive: archive, manifest: manifest.bytes, watch: request.watch)
+        do {
+            try folder.removeArchives(old.map(\.run))
+        } catch {
+            // The run is published, and the next one will try again.
+            published.warnings += error.findings.map { finding in
+                var finding = finding
+                finding.severity = .warning
+                return finding
+            }
+        }
+        return published
+    }
+
+    /// The archives that have been kept for as long as the definition says.
+    private func oldArchives() throws -> [ArchiveReference] {
+        guard let folder, let keep = request.definition.archive.keep else { return [] }
+        let moment = Instant(microseconds: request.asOf.microseconds - keep.microseconds)
+        return try folder.history.archives(before: moment)
     }
 }

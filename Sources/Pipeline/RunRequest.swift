@@ -29,6 +29,8 @@ public struct RunRequest: Sendable {
     /// Whether a dump that ends in the middle of a record fails the run, since it may still be on its
     /// way; else that row is a reject like any other.
     public var waitsForWholeDumps = false
+    /// What a run that is made again takes over from its archive; nil for any other run.
+    public var replayed: ReplayedRun?
     /// Tells whether a signal has asked the run to stop.
     public var watch: SignalWatch
 
@@ -53,6 +55,26 @@ public struct RunRequest: Sendable {
         selection.users = Set(users.map { key.userPrint($0) })
         selection.payments = Set(payments.map { key.idPrint($0) })
         return selection
+    }
+}
+
+/// What a run that is made again takes over from its archive, since the folder in which it was made
+/// is not there: it is part of the run's name and of the archive's manifest.
+public struct ReplayedRun: Sendable {
+    /// The run's name.
+    public var run: RunID
+    /// The archive before it.
+    public var previousArchive: ArchiveReference?
+    /// The archives that it removed for their age.
+    public var removedArchives: [ArchiveReference]
+
+    /// Names what is taken over.
+    public init(
+        run: RunID, previousArchive: ArchiveReference?, removedArchives: [ArchiveReference]
+    ) {
+        self.run = run
+        self.previousArchive = previousArchive
+        self.removedArchives = removedArchives
     }
 }
 

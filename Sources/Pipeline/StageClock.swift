@@ -10,6 +10,9 @@ struct StageClock {
     init() { start = clock.now }
 
     /// Ends the stage before, and begins another.
+    ///
+    /// It stays a function of its own, since `Tests/Benchmarks/instructions.py` cuts its counts there.
+    @inline(never)
     mutating func begin(_ stage: String) { stages.append((stage, clock.now)) }
 
     /// What the run has cost so far.

@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Rules
 import Time
@@ -47,13 +48,17 @@ public struct AttributeMatcher: Sendable {
 
     let tables: RecordTables
     let rules: ReconciliationRules
+    let workers: Workers
     /// The window, in microseconds.
     private let window: Int64
 
     /// Prepares the matching.
-    public init(tables: RecordTables, rules: ReconciliationRules) {
+    public init(
+        tables: RecordTables, rules: ReconciliationRules, workers: Workers = Workers(count: 1)
+    ) {
         self.tables = tables
         self.rules = rules
+        self.workers = workers
         window = min(rules.match.window.microseconds, AttributeMatcher.widestWindow)
     }
 
@@ -73,7 +78,12 @@ public struct AttributeMatcher: Sendable {
         var items: [Int32: Fingerprint] = [:]
         let index = FingerprintIndex(count: bookings.count) { bucket(booking: bookings[$0].row) }
         var byBucket: [Int: PairGroup] = [:]
-        for entry in payments {
+        for (place, entry) in payments.enumerated() {
+            if let block = Lookahead.block(at: place, of: payments.count) {
+                index.fetch(block, wanted: { bucket(payment: payments[$0].row) }) {
+                    bucket(booking: bookings[$0].row)
+                }
+            }
             let print = bucket(payment: entry.row)
             guard
                 let first = index.first(print, key: { bucket(booking: bookings[$0].row) })
@@ -105,7 +115,7 @@ public struct AttributeMatcher: Sendable {
         extended.trials = AttributeComparison(
             tables: tables, window: window, payments: payments, bookings: bookings,
             match: extended
-        ).trials()
+        ).trials(workers)
         extended.sizesInDoubt = found.sizes
         for entry in payments where entry.subject.item.isPresent {
             extended.itemOfPayment[entry.row] = entry.subject.item

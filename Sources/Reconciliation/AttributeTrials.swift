@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Time
 
@@ -49,7 +50,7 @@ public struct AttributeTrials: Sendable {
 }
 
 /// Finds for each record that rule 3 was tried on the candidate that came closest.
-struct AttributeComparison {
+struct AttributeComparison: Sendable {
     let tables: RecordTables
     /// In microseconds.
     let window: Int64
@@ -57,12 +58,25 @@ struct AttributeComparison {
     let bookings: [(row: Int32, subject: KnownSubject)]
     let match: BookingMatch
 
-    func trials() -> AttributeTrials {
-        let payers = FingerprintIndex(count: payments.count) { user(ofPayment: payments[$0].row) }
+    func trials(_ workers: Workers) -> AttributeTrials {
+        let (ofPayments, ofBookings) = workers.both {
+            trialsOfPayments()
+        } and: {
+            trialsOfBookings()
+        }
+        return AttributeTrials(payments: ofPayments, bookings: ofBookings)
+    }
+
+    private func trialsOfPayments() -> [AttributeTrial] {
         let bookers = FingerprintIndex(count: bookings.count) { user(ofBooking: bookings[$0].row) }
-        var trials = AttributeTrials()
+        var trials: [AttributeTrial] = []
         for place in payments.indices {
             let row = payments[place].row
+            if let block = Lookahead.block(at: place, of: payments.count) {
+                bookers.fetch(block, wanted: { user(ofPayment: payments[$0].row) }) {
+                    user(ofBooking: bookings[$0].row)
+                }
+            }
             let first = bookers.first(user(ofPayment: row)) { user(ofBooking: bookings[$0].row) }
             guard let first else { continue }
             var search = ClosestSearch(row: row)
@@ -73,10 +87,21 @@ struct AttributeComparison {
                 }
                 next = bookers.next(after: booking)
             }
-            trials.payments.append(search.trial)
+            trials.append(search.trial)
         }
+        return trials
+    }
+
+    private func trialsOfBookings() -> [AttributeTrial] {
+        let payers = FingerprintIndex(count: payments.count) { user(ofPayment: payments[$0].row) }
+        var trials: [AttributeTrial] = []
         for place in bookings.indices {
             let row = bookings[place].row
+            if let block = Lookahead.block(at: place, of: bookings.count) {
+                payers.fetch(block, wanted: { user(ofBooking: bookings[$0].row) }) {
+                    user(ofPayment: payments[$0].row)
+                }
+            }
             let first = payers.first(user(ofBooking: row)) { user(ofPayment: payments[$0].row) }
             guard let first else { continue }
             var search = ClosestSearch(row: row)
@@ -87,7 +112,7 @@ struct AttributeComparison {
                 }
                 next = payers.next(after: payment)
             }
-            trials.bookings.append(search.trial)
+            trials.append(search.trial)
         }
         return trials
     }

@@ -1,3 +1,4 @@
+import Parallel
 import Records
 
 /// By which rule a payment and a booking belong together.
@@ -104,12 +105,15 @@ public struct BookingLinker: Sendable {
     let byReference: FingerprintIndex
 
     /// Indexes the payments by id and by reference.
-    public init(tables: RecordTables) {
+    public init(tables: RecordTables, workers: Workers = Workers(count: 1)) {
         self.tables = tables
         let payments = tables.payments.rows
-        byID = FingerprintIndex(count: payments.count) { payments[$0].id }
-        byReference = FingerprintIndex(count: payments.count) {
-            payments[$0].reference == payments[$0].id ? .none : payments[$0].reference
+        (byID, byReference) = workers.both {
+            FingerprintIndex(count: payments.count) { payments[$0].id }
+        } and: {
+            FingerprintIndex(count: payments.count) {
+                payments[$0].reference == payments[$0].id ? .none : payments[$0].reference
+            }
         }
     }
 
@@ -129,8 +133,23 @@ public struct BookingLinker: Sendable {
             isLinked[Int(booking)] = true
         }
         appendLinksByOrder(&links, isLinked)
-        links.sort { ($0.payment, $0.booking) < ($1.payment, $1.booking) }
-        return BookingMatch(tables: tables, links: links)
+        return BookingMatch(tables: tables, links: inOrder(links))
+    }
+
+    /// The links in order of the payments, then of the bookings.
+    private func inOrder(
+        _ links: ContiguousArray<BookingLink>
+    ) -> ContiguousArray<BookingLink> {
+        let count = tables.payments.count
+        let lists = Adjacency(count: count, owners: ContiguousArray(links.map(\.payment)))
+        var ordered = ContiguousArray<BookingLink>()
+        ordered.reserveCapacity(links.count)
+        for payment in 0..<count {
+            let first = ordered.count
+            lists.forEach(payment) { ordered.append(links[$0]) }
+            if ordered.count - first > 1 { ordered[first...].sort { $0.booking < $1.booking } }
+        }
+        return ordered
     }
 
     /// The bookings that payments name, in order of the payments.
@@ -158,7 +177,12 @@ public struct BookingLinker: Sendable {
         let rows = tables.payments.rows
         var owners = ContiguousArray<Int32>(repeating: -1, count: tables.bookings.count)
         var shared: [Int: [Int32]] = [:]
-        for (booking, row) in tables.bookings.rows.enumerated() {
+        let bookings = tables.bookings.rows
+        for (booking, row) in bookings.enumerated() {
+            if let block = Lookahead.block(at: booking, of: bookings.count) {
+                byID.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].id }
+                byReference.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].reference }
+            }
             if let payment = byID.first(row.payment, key: { rows[$0].id }) {
                 owners[booking] = Int32(payment)
             } else if let first = byReference.first(row.payment, key: { rows[$0].reference }) {

@@ -29,7 +29,8 @@ public struct DuplicatePayments: Sendable {
     /// Finds the payments that agree in everything but what they were for.
     public init(tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>) {
         self.tables = tables
-        let rows = tables.payments.rows
+        let payments = tables.payments
+        let rows = payments.rows
         let index = FingerprintIndex(count: rows.count) { payment in
             guard verdicts[payment].resolved == .succeeded else { return .none }
             let row = rows[payment]
@@ -41,7 +42,7 @@ public struct DuplicatePayments: Sendable {
             for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
                 let group = sequence(first: first, next: { index.next(after: $0) }).sorted {
                     rows[$0].created == rows[$1].created
-                        ? tables.payments.idPrecedes($0, $1) : rows[$0].created < rows[$1].created
+                        ? payments.idPrecedes($0, $1) : rows[$0].created < rows[$1].created
                 }
                 for payment in group { isSeen[payment] = true }
                 DuplicatePayments.split(group, rows, into: &runs)

@@ -93,6 +93,9 @@ public struct Resolver: Sendable {
     }
 
     private func verdict(_ payment: Int) -> PaymentVerdict {
+        if let block = Lookahead.block(at: payment, of: tables.payments.count) {
+            tables.settlements.fetchRows { matched.linesOfPayment.forEach(in: block, $0) }
+        }
         let row = tables.payments.rows[payment]
         var verdict = PaymentVerdict(resolved: row.status)
         let evidence = gather(payment, row, &verdict)

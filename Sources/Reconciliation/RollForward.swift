@@ -58,6 +58,7 @@ public struct RollForward: Sendable {
         carried: [OpenItem], found: [OpenItem], overridden: [OpenItem], asOf: Instant,
         closeAfter: TimeSpan
     ) {
+        next.reserveCapacity(found.count + overridden.count)
         var before = Dictionary(carried.map { ($0.id, $0) }) { first, _ in first }
         for item in found { take(item, before.removeValue(forKey: item.id), asOf) }
         for item in overridden { close(item, before.removeValue(forKey: item.id), asOf) }

@@ -22,6 +22,9 @@ public struct SettlementMatch: Sendable {
         var owners = ContiguousArray<Int32>(repeating: -1, count: lines.count)
         var shared: [Int32: [Int32]] = [:]
         for (line, row) in lines.enumerated() {
+            if let block = Lookahead.block(at: line, of: lines.count) {
+                index.fetch(block, wanted: { lines[$0].reference }) { payments[$0].reference }
+            }
             guard let payment = index.first(row.reference, key: { payments[$0].reference })
             else { continue }
             if index.next(after: payment) == nil {

@@ -48,4 +48,12 @@ public struct Adjacency: Sendable {
     public func forEach(_ row: Int, _ body: (Int) -> Void) {
         for place in starts[row]..<starts[row + 1] { body(Int(members[Int(place)])) }
     }
+
+    /// Gives each member of each of some rows to `body`, in order.
+    @inlinable
+    public func forEach(in rows: Range<Int>, _ body: (Int) -> Void) {
+        for place in starts[rows.lowerBound]..<starts[rows.upperBound] {
+            body(Int(members[Int(place)]))
+        }
+    }
 }

@@ -44,7 +44,7 @@ struct DashboardLines {
             json.string(name)
         }
         json.key("currency")
-        json.string(result.currency.code)
+        json.currency(result.currency)
         write(summary.after, to: &json)
         writeSales(of: summary, { $0.after }, to: &json)
         writeOpenBreaks(of: summary, to: &json)
@@ -86,7 +86,7 @@ struct DashboardLines {
                     json.key("amount")
                     json.amount(payout.amount, payout.currency)
                     json.key("currency")
-                    json.string(payout.currency.code)
+                    json.currency(payout.currency)
                     json.key("status")
                     json.string(payout.status.word)
                 }
@@ -105,7 +105,7 @@ struct DashboardLines {
             for (currency, amount) in amounts.sorted(by: { $0.key < $1.key }) {
                 json.object { json in
                     json.key("currency")
-                    json.string(currency.code)
+                    json.currency(currency)
                     json.key("amount")
                     json.amount(amount, currency)
                 }
@@ -190,10 +190,10 @@ struct DashboardLines {
         json.key("amount")
         json.amount(amount, currency)
         json.key("currency")
-        json.string(currency.code)
+        json.currency(currency)
         json.key("status")
         json.string(status)
         json.key("at")
-        json.string(activity.moment.isPresent ? TimeText.text(activity.moment) : "")
+        json.instant(activity.moment)
     }
 }

@@ -95,11 +95,7 @@ struct RowWriter: ~Copyable {
     /// A moment in UTC; empty where there is none.
     mutating func instant(_ instant: Instant) {
         separate()
-        guard instant.isPresent else { return }
-        withUnsafeTemporaryAllocation(byteCount: TimeText.longestInstant, alignment: 1) { memory in
-            let count = TimeText.write(instant, into: memory)
-            buffer.append(UnsafeRawBufferPointer(rebasing: memory[..<count]))
-        }
+        buffer.append(instant)
     }
 
     /// A date; empty where there is none.
@@ -135,5 +131,16 @@ struct RowWriter: ~Copyable {
         let count = rowCount
         try sink.close()
         return (count, written)
+    }
+}
+
+extension OutputBuffer {
+    /// Appends a moment in UTC; nothing where there is none.
+    mutating func append(_ instant: Instant) {
+        guard instant.isPresent else { return }
+        withUnsafeTemporaryAllocation(byteCount: TimeText.longestInstant, alignment: 1) { memory in
+            let count = TimeText.write(instant, into: memory)
+            append(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+        }
     }
 }

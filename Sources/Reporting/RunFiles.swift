@@ -4,7 +4,6 @@ import Ingestion
 import Parallel
 import Records
 import RunStore
-import Synchronization
 
 /// Writes every table of a run, several at once.
 public struct RunFiles: Sendable {
@@ -71,7 +70,7 @@ public struct RunFiles: Sendable {
         // Both are large work, beside the payments and the lines.
         works.insert(contentsOf: [.dashboards, .ledger], at: 1)
         works.append(.notifications)
-        let state = Mutex<(written: [WrittenFile], failure: (any Error)?)>(([], nil))
+        let state = Locked<(written: [WrittenFile], failure: (any Error)?)>(([], nil))
         workers.forEach(works.count) { [works] task in
             if state.withLock({ $0.failure != nil }) { return }
             do {

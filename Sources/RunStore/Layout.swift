@@ -6,11 +6,12 @@
 ///     OUT/RUN-ID/previous → ../RUN-ID    the run before it; absent in the first
 ///     OUT/RUN-ID/SHA256SUMS              checksums of its files
 ///     OUT/archive/RUN-ID.tar.zst         its archive
+///     OUT/archive/RUN-ID.tar.zst.sha256  the archive's checksum, for `sha256sum -c`
 ///
 /// and, while a run is at work or after one has died:
 ///
 ///     OUT/.RUN-ID.partial/               the run's files as they are written
-///     OUT/archive/.next.tar.zst.partial  its archive as it is written
+///     OUT/archive/.next.tar.zst.partial  its archive as it is written; its checksum likewise
 ///     OUT/.latest.partial → RUN-ID       the intent to publish: RUN-ID may have been renamed to
 ///                                        its final name, but is not published before this link
 ///                                        is renamed to `latest`
@@ -22,7 +23,9 @@ enum Layout {
     static let checksums = "SHA256SUMS"
     static let archiveFolder = "archive"
     static let archiveSuffix = ".tar.zst"
+    static let archiveChecksumSuffix = ".sha256"
     static let pendingArchive = ".next.tar.zst.partial"
+    static let pendingArchiveChecksum = ".next.tar.zst.sha256.partial"
 
     /// Files that depend on the clock or the machine: no checksum and no archive covers them.
     static let uncovered: Set<String> = ["timings.json", "metrics.prom"]

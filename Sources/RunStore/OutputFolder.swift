@@ -61,15 +61,32 @@ public final class OutputFolder: Sendable {
 
     /// The name of the next run, made of these inputs by this definition after the latest run.
     ///
+    /// `expected` is the name that a replayed run had. Names that met others in the folder in which
+    /// it was made were passed over, and so they are here, where those others are not.
+    ///
     /// - Throws: `TrueupError.run` where the as-of lies before that of the latest run.
     public func nextRun(
-        asOf: Instant, inputs: SHA256Digest, definition: SHA256Digest
+        asOf: Instant, inputs: SHA256Digest, definition: SHA256Digest, expected: RunID? = nil
     ) throws(TrueupError) -> RunID {
         try checkAsOf(asOf)
+        let previous = try history.latest()
+        if let expected {
+            var passed = 0
+            let found = RunID(
+                asOf: asOf, inputs: inputs, definition: definition, previous: previous
+            ) { candidate in
+                passed += 1
+                return candidate != expected && passed <= OutputFolder.mostNamesPassed
+            }
+            if found == expected { return found }
+        }
         return RunID(
-            asOf: asOf, inputs: inputs, definition: definition, previous: try history.latest(),
+            asOf: asOf, inputs: inputs, definition: definition, previous: previous,
             isTaken: isTaken)
     }
+
+    /// That a run met more names than these at one as-of can be left out of account.
+    private static let mostNamesPassed = 1000
 
     /// Begins a run's folder, in which its files are then created.
     ///
@@ -100,17 +117,18 @@ public final class OutputFolder: Sendable {
         return RunArchive(contents, asOf: asOf, threads: threads, folder: self)
     }
 
-    /// Removes the archives of runs whose as-of lies before a moment, oldest first, and tells
-    /// which; the newest archive stays whatever its age, for the next one is chained to it.
-    public func removeArchives(before moment: Instant) throws(TrueupError) -> [RunID] {
-        let old = try history.archivedRuns().dropLast().filter { $0.asOf < moment }
-        for run in old {
-            let path = history.archivePath(of: run)
-            try attempt("cannot remove the archive", path: path) { () throws(SystemError) in
-                try fileSystem.removeFile(path)
+    /// Removes archives, in this order; the newest archive stays whatever it is, for the next one
+    /// is chained to it.
+    public func removeArchives(_ runs: [RunID]) throws(TrueupError) {
+        let newest = try history.archivedRuns().last
+        for run in runs where run != newest {
+            // The checksum goes last: without its archive it is no fault of anybody's to remove it.
+            for path in [history.archivePath(of: run), history.archiveChecksumPath(of: run)] {
+                try attempt("cannot remove the archive", path: path) { () throws(SystemError) in
+                    try fileSystem.removeTree(path)
+                }
             }
         }
-        return Array(old)
     }
 
     private func isTaken(_ run: RunID) -> Bool {
@@ -153,6 +171,7 @@ public final class OutputFolder: Sendable {
     private func removeLeftovers() throws(TrueupError) {
         var leftovers = try history.names(in: history.path).filter(Layout.isPartialFolder)
         leftovers.append("\(Layout.archiveFolder)/\(Layout.pendingArchive)")
+        leftovers.append("\(Layout.archiveFolder)/\(Layout.pendingArchiveChecksum)")
         for name in leftovers {
             let path = "\(history.path)/\(name)"
             try attempt("cannot remove what an unfinished run left", path: path) {
@@ -173,6 +192,7 @@ public final class OutputFolder: Sendable {
         if let run {
             try fileSystem.removeTree(history.folder(of: run))
             try fileSystem.removeTree(history.archivePath(of: run))
+            try fileSystem.removeTree(history.archiveChecksumPath(of: run))
             try fileSystem.synchronize(path: history.path)
         }
         try fileSystem.removeTree("\(history.path)/\(Layout.pendingLatest)")

@@ -22,6 +22,7 @@ struct Publication {
         let covered = files.keys.filter { !Layout.uncovered.contains($0) } + [Layout.checksums]
         try archive?.end(
             manifest: manifest, outputs: covered, of: staging.path, unless: watch)
+        try archive?.writeChecksum(of: staging.run)
         try synchronizeContents(files.keys + [Layout.checksums])
         try watch?.checkStopped()
         try announce()
@@ -55,7 +56,10 @@ struct Publication {
             try synchronize("\(staging.path)/\(name)")
         }
         try synchronize(staging.path)
-        if let archive { try synchronize(archive.path) }
+        if let archive {
+            try synchronize(archive.path)
+            try synchronize(archive.checksumPath)
+        }
     }
 
     private func announce() throws(TrueupError) {
@@ -67,6 +71,7 @@ struct Publication {
 
     private func moveIntoPlace() throws(TrueupError) {
         if let archive {
+            try rename(archive.checksumPath, to: history.archiveChecksumPath(of: staging.run))
             try rename(archive.path, to: history.archivePath(of: staging.run))
             archive.release()
             try synchronize("\(history.path)/\(Layout.archiveFolder)")

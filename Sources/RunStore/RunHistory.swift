@@ -2,6 +2,20 @@ import Diagnostics
 import Glibc
 import Time
 
+/// An archive, by the run that it is of and by its bytes.
+public struct ArchiveReference: Hashable, Sendable {
+    /// The run.
+    public var run: RunID
+    /// The checksum of the archive.
+    public var digest: SHA256Digest
+
+    /// Names an archive.
+    public init(run: RunID, digest: SHA256Digest) {
+        self.run = run
+        self.digest = digest
+    }
+}
+
 /// The published runs of an output folder, for reading; nothing is locked or changed.
 ///
 /// A run is published once `latest` has pointed to it. A run whose publication was cut short is
@@ -30,6 +44,11 @@ public struct RunHistory: Sendable {
     /// The path of a run's archive, whether it exists or not.
     public func archivePath(of run: RunID) -> String {
         "\(path)/\(Layout.archiveFolder)/\(run)\(Layout.archiveSuffix)"
+    }
+
+    /// The path of the file that holds an archive's checksum, whether it exists or not.
+    public func archiveChecksumPath(of run: RunID) -> String {
+        archivePath(of: run) + Layout.archiveChecksumSuffix
     }
 
     /// The latest published run; nil where there is none yet.
@@ -113,12 +132,24 @@ public struct RunHistory: Sendable {
         return sorted(runs, by: try ranks(of: self.runs()))
     }
 
-    /// The checksum of the newest archive, read from the file; nil where there is none.
+    /// The newest archive with its checksum, read from the file; nil where there is none.
     ///
     /// A run's manifest holds it, so that archives form a chain.
-    public func digestOfLatestArchive() throws(TrueupError) -> SHA256Digest? {
-        guard let run = try archivedRuns().last else { return nil }
-        return try HashedFile(path: archivePath(of: run)).digest
+    public func latestArchive() throws(TrueupError) -> ArchiveReference? {
+        try archivedRuns().last.map { run throws(TrueupError) in try reference(to: run) }
+    }
+
+    /// The archives of runs whose as-of lies before a moment, oldest first.
+    public func archives(before moment: Instant) throws(TrueupError) -> [ArchiveReference] {
+        var old: [ArchiveReference] = []
+        for run in try archivedRuns() where run.asOf < moment {
+            old.append(try reference(to: run))
+        }
+        return old
+    }
+
+    private func reference(to run: RunID) throws(TrueupError) -> ArchiveReference {
+        ArchiveReference(run: run, digest: try HashedFile(path: archivePath(of: run)).digest)
     }
 
     /// The run before a run, by the link in its folder; nil for the first.

@@ -1,6 +1,6 @@
 import Diagnostics
 import Glibc
-import Synchronization
+import Parallel
 
 /// A run's files while they are written, in a folder that nobody looks into.
 ///
@@ -11,7 +11,7 @@ public final class RunStaging: Sendable {
     /// The name under which the run will be published.
     public let run: RunID
     let folder: OutputFolder
-    private let files = Mutex(StagedFiles())
+    private let files = Locked(StagedFiles())
 
     /// Creates the hidden folder.
     init(run: RunID, folder: OutputFolder) throws(TrueupError) {
@@ -150,5 +150,5 @@ public struct PublishedRun: Sendable {
     /// Its archive; nil where none was made.
     public let archivePath: String?
     /// What could not be made sure after the run was published.
-    public let warnings: [Finding]
+    public var warnings: [Finding]
 }

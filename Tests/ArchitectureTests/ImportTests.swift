@@ -11,7 +11,7 @@ import Testing
         "JSONText": [],
         "Money": [],
         "Packing": ["CLibArchive", "CLibZ", "Glibc"],
-        "Parallel": ["Dispatch", "Synchronization"],
+        "Parallel": ["Dispatch", "Glibc", "Synchronization"],
         "Spreadsheets": ["CLibXlsxWriter", "Glibc", "Packing"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
@@ -27,17 +27,16 @@ import Testing
         "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
         "Emission": ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"],
         "RunStore": [
-            "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Packing", "Synchronization",
-            "Time",
+            "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Packing", "Parallel",
+            "Synchronization", "Time",
         ],
         "Reporting": [
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-            "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Synchronization",
-            "Time",
+            "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
         ],
         "Explanation": [
-            "DelimitedText", "Diagnostics", "Glibc", "Money", "Parallel", "Reconciliation",
-            "Records", "Reporting", "RunStore",
+            "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "JSONText", "Money",
+            "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore", "Time",
         ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",
@@ -58,11 +57,14 @@ import Testing
             "Time",
         ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
+        "Audit": [
+            "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+            "Reporting", "RunStore", "Time",
+        ],
         "CommandLine": [
-            "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion", "Loading",
-            "Parallel",
-            "Pipeline", "Reconciliation", "Records", "Reporting", "RunStore", "Simulation",
-            "Synchronization", "Time", "Watching",
+            "Audit", "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion",
+            "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
+            "RunStore", "Simulation", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]

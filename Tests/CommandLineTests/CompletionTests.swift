@@ -15,7 +15,9 @@ import Testing
 
     /// The last word is the one under the cursor; `''` stands for an empty one.
     @Test(arguments: [
-        ("trueup r", "run"),
+        ("trueup ru", "run runs"),
+        ("trueup rep", "replay"),
+        ("trueup replay a --t", "--to --threads"),
         ("trueup ''", Commands.all.map(\.name).joined(separator: " ") + " --help --version"),
         ("trueup --v", "--version"),
         ("trueup run p --f", "--fail-on"),

@@ -44,11 +44,16 @@ let echoing = Program { request in
     case .show(let text): CommandOutcome(text: text)
     case .run(let options): CommandOutcome(text: "ran \(options.pipelinePath)\n")
     case .explain(let options): CommandOutcome(text: "explained \(options.reference)\n")
+    case .dashboard(let options): CommandOutcome(text: "showed \(options.user)\n")
+    case .diff(let options): CommandOutcome(text: "compared \(options.from) with \(options.to)\n")
     case .initialize(let options): CommandOutcome(text: "guessed from \(options.folder)\n")
     case .check(let options): CommandOutcome(text: "checked \(options.pipelinePath)\n")
     case .loadSQL(let options): CommandOutcome(text: "loaded \(options.outputFolder)\n")
     case .simulate(let options): CommandOutcome(text: "simulated \(options.pipelinePath)\n")
     case .watch(let options): CommandOutcome(text: "watched \(options.run.pipelinePath)\n")
+    case .runs(let options): CommandOutcome(text: "listed \(options.outputFolder)\n")
+    case .verify(let options): CommandOutcome(text: "verified \(options.path)\n")
+    case .replay(let options): CommandOutcome(text: "replayed \(options.archive)\n")
     }
 }
 

@@ -48,6 +48,17 @@ import Testing
         #expect(written { $0.append(integer: number) } == text)
     }
 
+    @Test func numbersOfEveryLengthAreWhole() {
+        var power: Int64 = 1
+        while true {
+            for number in [power - 1, power, -power] {
+                #expect(written { $0.append(integer: number) } == String(number))
+            }
+            guard power <= Int64.max / 10 else { break }
+            power *= 10
+        }
+    }
+
     @Test(arguments: [
         (0, 2, "0.00"), (5, 2, "0.05"), (-5, 2, "-0.05"), (123_456, 2, "1234.56"), (-7, 0, "-7"),
         (1500, 3, "1.500"), (Int64.min, 2, "-92233720368547758.08"),

@@ -55,6 +55,26 @@ import Testing
         }
     }
 
+    @Test func recordsFarApartAreReadWholeInAnyOrder() throws {
+        // Some are longer than what is read after a leap, one longer than a window.
+        let lengths = (0..<60).map { $0 == 30 ? 400_000 : $0 * 977 }
+        let texts = lengths.enumerated().map { "r\($0)," + String(repeating: "x", count: $1) }
+        var offsets: [Int] = []
+        var all = ""
+        for text in texts {
+            offsets.append(all.utf8.count)
+            all += text + "\n"
+        }
+        var cursor = RecordCursor(source: TextSource(bytes: Array(all.utf8), name: "memory.csv"))
+        for step in [1, 7, 13, 59] {
+            for place in 0..<60 {
+                let record = place * step % 60
+                try cursor.record(at: offsets[record])
+                #expect(cursor.rawText.elementsEqual(texts[record].utf8), "\(record)")
+            }
+        }
+    }
+
     @Test func noticesAFileThatChanged() throws {
         try withFile("a,b\n") { path in
             let source = try TextSource(path: path)

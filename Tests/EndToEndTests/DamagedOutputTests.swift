@@ -81,7 +81,13 @@ import Testing
         let run = try night.publish()
         try Files.copy(run.folder, to: night.out + "/.20250831T020000Z-000000.partial")
         try Files.copy(run.archive, to: night.out + "/archive/.next.tar.zst.partial")
+        try Files.copy(run.archive, to: night.out + "/archive/.next.tar.zst.sha256.partial")
         try Files.copy(run.folder, to: night.out + "/20250831T020000Z-111111")
+        for ending in ["", ".sha256"] {
+            try Files.copy(
+                run.archive + ending,
+                to: night.out + "/archive/20250831T020000Z-111111.tar.zst" + ending)
+        }
         try FileManager.default.createSymbolicLink(
             atPath: night.out + "/.latest.partial",
             withDestinationPath: "20250831T020000Z-111111")
@@ -90,7 +96,10 @@ import Testing
         #expect(
             try Files.names(in: night.out).sorted()
                 == [".lock", run.name, next.name, "archive", "latest"].sorted())
-        #expect(try Files.names(in: night.out + "/archive").count == 2)
+        #expect(
+            try Files.names(in: night.out + "/archive")
+                == [run, next].flatMap { ["\($0.name).tar.zst", "\($0.name).tar.zst.sha256"] }
+                .sorted())
     }
 
     @Test func foreignFilesAreLeftAlone() throws {

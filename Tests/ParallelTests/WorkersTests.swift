@@ -8,6 +8,13 @@ import Testing
         #expect(squares == (0..<1000).map { $0 * $0 })
     }
 
+    @Test(arguments: [1, 2, 4])
+    func twoTasksGiveWhatEachMakes(threads: Int) {
+        let (number, word) = Workers(count: threads).both({ 7 }, and: { "seven" })
+        #expect(number == 7)
+        #expect(word == "seven")
+    }
+
     @Test func noTasksAreNoWork() {
         #expect(Workers(count: 2).map(0) { $0 }.isEmpty)
     }

@@ -30,6 +30,18 @@ import Testing
         #expect(parsed as? String == text)
     }
 
+    @Test func everyByteIsEscapedTheSameWhereverItStands() {
+        for byte: UInt8 in 0...0x7F {
+            let alone = written { $0.string(String(UnicodeScalar(byte))) }.dropFirst().dropLast()
+            for place in 0...20 {
+                let before = String(repeating: "a", count: place)
+                let after = String(repeating: "z", count: 20 - place)
+                let whole = written { $0.string(before + String(UnicodeScalar(byte)) + after) }
+                #expect(whole == "\"" + before + alone + after + "\"")
+            }
+        }
+    }
+
     @Test func everyCharacterComesBackAsItWas() throws {
         var text = ""
         for value: UInt32 in 0...0x10FFFF where value < 0x3000 || value % 251 == 0 {

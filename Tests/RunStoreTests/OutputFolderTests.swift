@@ -20,7 +20,7 @@ import Time
         #expect(output.history.path == out)
         #expect(try output.history.latest() == nil)
         #expect(try output.history.runs().isEmpty)
-        #expect(try output.history.digestOfLatestArchive() == nil)
+        #expect(try output.history.latestArchive() == nil)
     }
 
     @Test func aFileInPlaceOfTheFolderIsRefused() throws {

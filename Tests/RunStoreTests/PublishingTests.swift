@@ -185,10 +185,48 @@ import Time
         let runs = try [20, 21, 22].map {
             try publishRun(in: output, asOf: night($0), inputs: []).run
         }
-        #expect(try output.removeArchives(before: night(21)) == [runs[0]])
-        #expect(try output.removeArchives(before: night(30)) == [runs[1]])
+        let old = try output.history.archives(before: night(21))
+        #expect(try old == [ArchiveReference(run: runs[0], digest: digest(of: runs[0], output))])
+        try output.removeArchives(old.map(\.run))
+        #expect(try output.history.archivedRuns() == Array(runs.dropFirst()))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: out + "/archive").count == 4)
+        try output.removeArchives(output.history.archives(before: night(30)).map(\.run))
         #expect(try output.history.archivedRuns() == [runs[2]])
         #expect(try output.history.runs() == runs)
+    }
+
+    private func digest(of run: RunID, _ output: OutputFolder) throws -> SHA256Digest {
+        try HashedFile(path: output.history.archivePath(of: run)).digest
+    }
+
+    @Test func sha256sumChecksTheArchives() throws {
+        let output = try OutputFolder(path: out)
+        for day in [20, 21] { try publishRun(in: output, asOf: night(day), inputs: []) }
+        let (status, told) = try runProgram(
+            "/bin/sh", ["-c", "sha256sum --strict -c *.sha256"], in: out + "/archive")
+        #expect(status == 0)
+        #expect(told.split(separator: "\n").filter { $0.hasSuffix(".tar.zst: OK") }.count == 2)
+    }
+
+    @Test func aReplayedRunGetsTheNameThatItHadEvenWhereOthersWereMet() throws {
+        let output = try OutputFolder(path: out)
+        let empty = SHA256Digest(joining: "")
+        let plain = RunID(asOf: try night(20), inputs: empty, definition: empty, previous: nil)
+        let second = RunID(
+            asOf: try night(20), inputs: empty, definition: empty, previous: nil
+        ) { $0 == plain }
+        for expected in [plain, second] {
+            #expect(
+                try output.nextRun(
+                    asOf: night(20), inputs: empty, definition: empty, expected: expected)
+                    == expected)
+        }
+        // A name that these inputs never have is not taken over.
+        let other = try #require(RunID("20261120T020000Z-ffffff"))
+        #expect(
+            try output.nextRun(asOf: night(20), inputs: empty, definition: empty, expected: other)
+                == plain)
     }
 
     @Test func filesMayBeWrittenOnSeveralThreads() throws {

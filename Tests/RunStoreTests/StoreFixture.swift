@@ -55,7 +55,7 @@ func publishRun(
         try sink.write(text)
         try sink.close()
     }
-    let before = try folder.history.digestOfLatestArchive()?.hex ?? "none"
+    let before = try folder.history.latestArchive()?.digest.hex ?? "none"
     return try staging.publish(
         archive: archive, manifest: Array("{\"before\": \"\(before)\"}\n".utf8), watch: watch)
 }

@@ -44,23 +44,46 @@ struct SimilaritySearch: ~Copyable {
         for place in 0..<length {
             tokens.replace(at: place, by: index.symbol(of: tokens.scalars[place]))
         }
-        let ranks = index.ranks(ofLengths: lengths)
-        boundCommonLengths(in: index, ranks: ranks)
         let pattern = UnsafeBufferPointer(tokens.scalars.elements)
         subsequence.setPattern(pattern, symbolCount: index.symbolCount)
         defer { subsequence.removePattern(pattern) }
         var best = BestSoFar(patternLength: length, least: least)
+        // Texts of about the same length come first: what is found among them leaves fewer lengths
+        // that could be as similar, and bounds are most of the work.
+        let near = (length - 1...length + 1).clamped(to: lengths)
+        compare(near, in: index, of: book, best: &best)
+        let others = SimilaritySearch.lengths(
+            similarTo: length, least: best.found?.similarity.millionths ?? least,
+            greatest: index.greatestLength)
+        if let others {
+            if others.lowerBound < near.lowerBound {
+                compare(others.lowerBound...near.lowerBound - 1, in: index, of: book, best: &best)
+            }
+            if others.upperBound > near.upperBound {
+                compare(near.upperBound + 1...others.upperBound, in: index, of: book, best: &best)
+            }
+        }
+        return best.found
+    }
+
+    /// Compares the phrases of a range of lengths, as far as they can be as similar as the best.
+    private mutating func compare(
+        _ lengths: ClosedRange<Int>, in index: borrowing SimilarityIndex,
+        of book: borrowing PhraseBook, best: inout BestSoFar
+    ) {
+        let ranks = index.ranks(ofLengths: lengths)
+        guard !ranks.isEmpty else { return }
+        boundCommonLengths(in: index, ranks: ranks)
         boundGroups(of: lengths, in: index, from: ranks.lowerBound)
         // The most promising lengths come first, so that the first one that cannot reach the best
         // ends the search.
-        while let group = takeMostPromisingGroup(patternLength: length),
+        while let group = takeMostPromisingGroup(patternLength: best.patternLength),
             group.bound >= best.neededCommon(forLength: group.length)
         {
             compareGroup(
                 index.ranks(ofLengths: group.length...group.length), from: ranks.lowerBound,
                 length: group.length, in: index, of: book, best: &best)
         }
-        return best.found
     }
 
     /// The lengths whose texts can be this similar: a text shares no more than the shorter one has.

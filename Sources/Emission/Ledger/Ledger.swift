@@ -39,15 +39,28 @@ public struct Ledger: Sendable {
     /// The entry is the same memory each time, so that none is allocated for each of millions.
     public func forEachEntry(_ body: (borrowing LedgerEntry) throws -> Void) rethrows {
         var maker = EntryMaker(ledger: self)
-        for payment in tables.payments.rows.indices { try maker.make(payment: payment, body) }
-        for line in tables.settlements.rows.indices where !movesPayment(line) {
-            try maker.make(line: line, body)
+        for payment in tables.payments.rows.indices {
+            if let block = Lookahead.block(at: payment, of: tables.payments.count) {
+                tables.settlements.fetchRows { settlements.linesOfPayment.forEach(in: block, $0) }
+                tables.settlements.fetchIDs { settlements.linesOfPayment.forEach(in: block, $0) }
+            }
+            try maker.make(payment: payment, body)
+        }
+        for line in tables.settlements.rows.indices {
+            fetchPayment(ofLine: line)
+            if !movesPayment(line) { try maker.make(line: line, body) }
         }
         for payout in tieOuts.payouts.indices { try maker.make(payout: payout, body) }
         for (line, payout) in tieOuts.payoutOfBankLine.enumerated() where payout < 0 {
             try maker.make(bankLine: line, body)
         }
         for balance in tieOuts.unpaid { try maker.make(unpaid: balance, body) }
+    }
+
+    /// Looks ahead at the payments of lines; before each of them, in their order.
+    func fetchPayment(ofLine line: Int) {
+        guard let block = Lookahead.block(at: line, of: tables.settlements.count) else { return }
+        tables.payments.fetchRows(settlements.paymentOfLine[block])
     }
 
     /// Whether a line moves the money of a payment, in the payment's own currency.

@@ -22,7 +22,9 @@ public struct LedgerBalances: Sendable, Equatable {
 
     /// Adds the postings of an entry.
     public mutating func add(_ entry: borrowing LedgerEntry) {
-        for posting in entry.postings { debit(posting.account, posting.amount, entry.currency) }
+        for place in entry.postings.indices {
+            debit(entry.postings[place].account, entry.postings[place].amount, entry.currency)
+        }
     }
 
     /// The accounts that hold anything, in the order of the chart.
@@ -47,7 +49,10 @@ extension LedgerBalances {
     /// No entry is made for it, so that the journal's postings can be held against it.
     public init(of ledger: Ledger) {
         self.init()
-        for line in ledger.tables.settlements.rows.indices { add(line: line, ledger) }
+        for line in ledger.tables.settlements.rows.indices {
+            ledger.fetchPayment(ofLine: line)
+            add(line: line, ledger)
+        }
         for payment in ledger.tables.payments.rows.indices { add(payment: payment, ledger) }
         addPayouts(ledger)
     }

@@ -22,9 +22,13 @@ struct MomentIndex {
         guard !wanted.isEmpty else { return }
         var entries: [Fingerprint: [Entry]] = [:]
         var found: [Fingerprint] = []
+        // Few keys are wanted: most are told by a part of them that no wanted one has.
+        let mask: UInt64 = 1 << 18 - 1
+        var isWanted = ContiguousArray<Bool>(repeating: false, count: Int(mask) + 1)
+        for key in wanted { isWanted[Int(key.high & mask)] = true }
         for row in 0..<count {
             keys(row, &found)
-            for key in found where wanted.contains(key) {
+            for key in found where isWanted[Int(key.high & mask)] && wanted.contains(key) {
                 entries[key, default: []].append(Entry(row: Int32(row), moment: moment(row)))
             }
             found.removeAll(keepingCapacity: true)

@@ -5,21 +5,33 @@ public struct ReferenceText: Sendable, Hashable {
 
     /// The characters, as Unicode scalars.
     private let characters: [UInt32]
+    /// What is left without capitals and without anything but letters and digits.
+    ///
+    /// It is made once: every break asks for that of each candidate.
+    let essence: String
 
     /// Reads a reference.
     public init(_ text: String) {
         characters = text.unicodeScalars.prefix(ReferenceText.longest).map(\.value)
+        var kept = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(ReferenceText.longest) {
+            if let scalar = ReferenceText.essential(scalar) { kept.append(scalar) }
+        }
+        essence = String(kept)
     }
 
-    /// What is left without capitals and without anything but letters and digits.
-    var essence: [UInt32] {
-        characters.compactMap { character in
-            guard let scalar = Unicode.Scalar(character) else { return nil }
-            let properties = scalar.properties
-            guard properties.isAlphabetic || properties.numericType != nil else { return nil }
-            let lower = properties.lowercaseMapping.unicodeScalars
-            return lower.count == 1 ? lower.first?.value : character
+    /// A letter or digit without its capital; nil for any other character.
+    private static func essential(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar {
+        case "a"..."z", "0"..."9": return scalar
+        case "A"..."Z": return Unicode.Scalar(UInt8(scalar.value) | 0x20)
+        case _ where scalar.isASCII: return nil
+        default: break
         }
+        let properties = scalar.properties
+        guard properties.isAlphabetic || properties.numericType != nil else { return nil }
+        let lower = properties.lowercaseMapping.unicodeScalars
+        return lower.count == 1 ? lower.first : scalar
     }
 
     /// Whether more than half of the longer one is otherwise, at that distance.

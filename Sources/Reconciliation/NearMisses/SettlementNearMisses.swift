@@ -15,16 +15,25 @@ struct SettlementNearMisses {
     private static let unlikeSpan: Int64 = 3_600_000_000
 
     private let records: NearMissRecords
-    /// For each break, by its index, the rows that come into question, the nearest in time first.
-    private var candidates: [Int: [Int32]] = [:]
-    /// The payment or line that each break concerns, by the break's index.
-    private var paymentOfBreak: [Int: Int32] = [:]
-    private var lineOfBreak: [Int: Int32] = [:]
-    /// The breaks in which a charge or its payment is missing, by their index.
-    private var chargeBreaks: Set<Int> = []
+    /// For each break, by its index, what is looked for.
+    private var searches: ContiguousArray<Search>
+    /// The rows that come into question, those of each search together.
+    private var candidates: ContiguousArray<Int32> = []
     private var references = ReferenceTexts()
-    private var paymentsByEssence: [[UInt32]: [Int32]] = [:]
-    private var linesByEssence: [[UInt32]: [Int32]] = [:]
+    private var paymentsByEssence: [String: [Int32]] = [:]
+    private var linesByEssence: [String: [Int32]] = [:]
+
+    /// What could have resolved a break, if anything could.
+    private struct Search {
+        /// The payment that lacks a line, or -1.
+        var payment: Int32 = -1
+        /// The line that lacks a payment, or -1.
+        var line: Int32 = -1
+        /// Whether a charge or its payment is missing.
+        var isOfCharge = false
+        /// Which of the candidates come into question, the nearest in time first.
+        var places = 0..<0
+    }
 
     /// What a line is to a payment.
     private enum Role: Int64 {
@@ -35,46 +44,61 @@ struct SettlementNearMisses {
     init(_ records: NearMissRecords, _ classification: Classification) {
         self.records = records
         let breaks = classification.breaks
-        var ofPayments: [Int: Fingerprint] = [:]
-        var ofLines: [Int: Fingerprint] = [:]
+        searches = ContiguousArray(repeating: Search(), count: breaks.count)
+        var keys = ContiguousArray<Fingerprint>(repeating: .none, count: breaks.count)
+        var wantedLines: Set<Fingerprint> = []
+        var wantedPayments: Set<Fingerprint> = []
         for (index, item) in breaks.enumerated() {
             switch item.code {
             case .missingSettlement, .stuck, .falseSuccess, .settledShort, .unknownSettlement,
                 .duplicateSettlement:
-                chargeBreaks.insert(index)
+                searches[index].isOfCharge = true
             default: break
             }
             if let key = keyOfLineWanted(by: item) {
-                ofPayments[index] = key
-                paymentOfBreak[index] = item.payment
+                keys[index] = key
+                wantedLines.insert(key)
+                searches[index].payment = item.payment
             } else if let key = keyOfPaymentWanted(by: item) {
-                ofLines[index] = key
-                lineOfBreak[index] = item.settlement
+                keys[index] = key
+                wantedPayments.insert(key)
+                searches[index].line = item.settlement
             }
         }
-        let lines = freeLines(wanted: Set(ofPayments.values), classification)
-        let payments = openPayments(wanted: Set(ofLines.values))
-        for (index, key) in ofPayments {
-            let item = breaks[index]
-            let moment = records.tables.payments.rows[Int(item.payment)].moneyMoment
-            candidates[index] = lines.nearest(
-                to: moment, key: key, limit: SettlementNearMisses.candidateLimit
-            ).filter { line in
+        let lines = freeLines(wanted: wantedLines, classification)
+        let payments = openPayments(wanted: wantedPayments)
+        for index in breaks.indices {
+            let start = candidates.count
+            if searches[index].payment >= 0 {
+                candidates += nearest(in: lines, keys[index], toPaymentOf: breaks[index])
+            } else if searches[index].line >= 0 {
+                candidates += nearest(in: payments, keys[index], toLineOf: breaks[index])
+            }
+            searches[index].places = start..<candidates.count
+        }
+    }
+
+    private func nearest(
+        in lines: MomentIndex, _ key: Fingerprint, toPaymentOf item: Break
+    ) -> [Int32] {
+        let moment = records.tables.payments.rows[Int(item.payment)].moneyMoment
+        return lines.nearest(to: moment, key: key, limit: SettlementNearMisses.candidateLimit)
+            .filter { line in
                 let isRefund = records.tables.settlements.rows[Int(line)].type == .refund
                 return isNear(moment, records.moment(ofLine: Int(line)))
                     && (item.code != .refundUnsettled || isRefund)
             }
-        }
-        for (index, key) in ofLines {
-            let line = Int(breaks[index].settlement)
-            let moment = records.moment(ofLine: line)
-            candidates[index] = payments.nearest(
-                to: moment, key: key, limit: SettlementNearMisses.candidateLimit
-            ).filter {
-                $0 != breaks[index].payment
+    }
+
+    private func nearest(
+        in payments: MomentIndex, _ key: Fingerprint, toLineOf item: Break
+    ) -> [Int32] {
+        let moment = records.moment(ofLine: Int(item.settlement))
+        return payments.nearest(to: moment, key: key, limit: SettlementNearMisses.candidateLimit)
+            .filter {
+                $0 != item.payment
                     && isNear(moment, records.tables.payments.rows[Int($0)].moneyMoment)
             }
-        }
     }
 
     private func isNear(_ left: Instant, _ right: Instant) -> Bool {
@@ -173,12 +197,22 @@ struct SettlementNearMisses {
 
     /// The payments that breaks concern, and those that come into question.
     var paymentsToRead: Set<Int32> {
-        Set(paymentOfBreak.values).union(lineOfBreak.keys.flatMap { candidates[$0] ?? [] })
+        var rows: Set<Int32> = []
+        for search in searches {
+            if search.payment >= 0 { rows.insert(search.payment) }
+            if search.line >= 0 { rows.formUnion(candidates[search.places]) }
+        }
+        return rows
     }
 
     /// The lines that breaks concern, and those that come into question.
     var linesToRead: Set<Int32> {
-        Set(lineOfBreak.values).union(paymentOfBreak.keys.flatMap { candidates[$0] ?? [] })
+        var rows: Set<Int32> = []
+        for search in searches {
+            if search.line >= 0 { rows.insert(search.line) }
+            if search.payment >= 0 { rows.formUnion(candidates[search.places]) }
+        }
+        return rows
     }
 
     /// The same, knowing the references.
@@ -186,53 +220,56 @@ struct SettlementNearMisses {
         var known = self
         known.references = references
         let tables = records.tables
+        let ofCharges = searches.lazy.filter(\.isOfCharge)
         known.paymentsByEssence = Dictionary(
-            grouping: Set(paymentOfBreak.filter { chargeBreaks.contains($0.key) }.values).sorted {
+            grouping: Set(ofCharges.map(\.payment).filter { $0 >= 0 }).sorted {
                 tables.payments.idPrecedes(Int($0), Int($1))
             }
-        ) { references.payments[$0]?.essence ?? [] }
+        ) { references.payments[$0]?.essence ?? "" }
         known.linesByEssence = Dictionary(
-            grouping: Set(lineOfBreak.filter { chargeBreaks.contains($0.key) }.values).sorted {
+            grouping: Set(ofCharges.map(\.line).filter { $0 >= 0 }).sorted {
                 tables.settlements.idPrecedes(Int($0), Int($1))
             }
-        ) { references.lines[$0]?.essence ?? [] }
+        ) { references.lines[$0]?.essence ?? "" }
         return known
     }
 
     /// What comes closest to a break: the reference that differs least, then the nearest in time.
     func nearest(to index: Int) -> NearMiss? {
-        if let payment = paymentOfBreak[index] {
-            let own = references.payments[payment]
-            let moment = records.tables.payments.rows[Int(payment)].moneyMoment
-            let similar = alike(own, to: index, in: linesByEssence)
-            return closest(.settlement, among: rivals(index, similar), to: own, at: moment) {
+        let search = searches[index]
+        if search.payment >= 0 {
+            let own = references.payments[search.payment]
+            let moment = records.tables.payments.rows[Int(search.payment)].moneyMoment
+            let similar = alike(own, search, in: linesByEssence, but: -1)
+            return closest(.settlement, among: rivals(search, similar), to: own, at: moment) {
                 (references.lines[$0], records.moment(ofLine: Int($0)))
             }
         }
-        if let line = lineOfBreak[index] {
-            let own = references.lines[line]
-            let similar = alike(own, to: index, in: paymentsByEssence).filter {
-                $0 != records.settlements.paymentOfLine[Int(line)]
-            }
-            let moment = records.moment(ofLine: Int(line))
-            return closest(.payment, among: rivals(index, similar), to: own, at: moment) {
+        if search.line >= 0 {
+            let own = references.lines[search.line]
+            let payment = records.settlements.paymentOfLine[Int(search.line)]
+            let similar = alike(own, search, in: paymentsByEssence, but: payment)
+            let moment = records.moment(ofLine: Int(search.line))
+            return closest(.payment, among: rivals(search, similar), to: own, at: moment) {
                 (references.payments[$0], records.tables.payments.rows[Int($0)].moneyMoment)
             }
         }
         return nil
     }
 
-    /// Those whose references have the same letters and digits.
+    /// The first of those whose references have the same letters and digits, but for one row: a
+    /// reference that thousands carry must not be looked through for each of them.
     private func alike(
-        _ reference: ReferenceText?, to index: Int, in rows: [[UInt32]: [Int32]]
+        _ reference: ReferenceText?, _ search: Search, in rows: [String: [Int32]], but own: Int32
     ) -> [Int32] {
-        guard chargeBreaks.contains(index), let essence = reference?.essence, !essence.isEmpty
+        guard search.isOfCharge, let essence = reference?.essence, !essence.isEmpty,
+            let all = rows[essence]
         else { return [] }
-        return rows[essence] ?? []
+        return Array(all.lazy.filter { $0 != own }.prefix(SettlementNearMisses.candidateLimit))
     }
 
-    private func rivals(_ index: Int, _ similar: [Int32]) -> [Int32] {
-        (candidates[index] ?? []) + similar.prefix(SettlementNearMisses.candidateLimit)
+    private func rivals(_ search: Search, _ similar: [Int32]) -> [Int32] {
+        candidates[search.places] + similar
     }
 
     private func closest(

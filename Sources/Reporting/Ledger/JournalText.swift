@@ -10,7 +10,10 @@ import Time
 /// its line, begin a comment or close a code, and the file reads the same in every locale.
 struct JournalText: ~Copyable {
     var buffer = OutputBuffer()
-    private let prefixes: [Currency: [[UInt8]]]
+    private let prefixes: [Currency: Prefixes]
+    /// Those of the currency that was written last, as entries mostly follow others of theirs.
+    private var lastCurrency = Currency.none
+    private var lastPrefixes = Prefixes(currency: .none)
     private let events = LedgerEntry.Event.words
     /// The day that was written last, as entries mostly follow others of theirs.
     private var lastDay = CivilDate.absent
@@ -18,13 +21,26 @@ struct JournalText: ~Copyable {
 
     /// Prepares the writing of amounts in these currencies.
     init(currencies: [Currency]) {
-        var prefixes: [Currency: [[UInt8]]] = [:]
-        for currency in currencies {
-            prefixes[currency] = LedgerAccount.allCases.map {
-                Array("    \($0.name)  \(currency.reportCode) ".utf8)
+        prefixes = Dictionary(
+            uniqueKeysWithValues: currencies.map { ($0, Prefixes(currency: $0)) })
+    }
+
+    /// What stands before the amounts of a currency, by account: one text after the other.
+    private struct Prefixes {
+        let text: [UInt8]
+        /// Where each account's begins, and where the last one ends.
+        let starts: [Int]
+
+        init(currency: Currency) {
+            var text: [UInt8] = []
+            var starts = [0]
+            for account in LedgerAccount.allCases {
+                text += "    \(account.name)  \(currency.reportCode) ".utf8
+                starts.append(text.count)
             }
+            self.text = text
+            self.starts = starts
         }
-        self.prefixes = prefixes
     }
 
     /// A comment on a line of its own.
@@ -78,14 +94,23 @@ struct JournalText: ~Copyable {
     ///
     /// - Precondition: the entry's currency is one of those that were declared.
     mutating func postings(of entry: borrowing LedgerEntry) {
-        guard let prefixes = prefixes[entry.currency] else {
-            preconditionFailure("an undeclared currency")
+        if entry.currency != lastCurrency {
+            guard let prefixes = prefixes[entry.currency] else {
+                preconditionFailure("an undeclared currency")
+            }
+            (lastCurrency, lastPrefixes) = (entry.currency, prefixes)
         }
         let digits = entry.currency.digits
-        for posting in entry.postings {
-            prefixes[Int(posting.account.rawValue)].withUnsafeBytes { buffer.append($0) }
-            buffer.append(minorUnits: posting.amount, digits: digits)
-            buffer.append(byte: JournalText.lineEnd)
+        let prefixes = lastPrefixes
+        prefixes.text.withUnsafeBytes { text in
+            for place in entry.postings.indices {
+                let posting = entry.postings[place]
+                let account = Int(posting.account.rawValue)
+                let prefix = text[prefixes.starts[account]..<prefixes.starts[account + 1]]
+                buffer.append(UnsafeRawBufferPointer(rebasing: prefix))
+                buffer.append(minorUnits: posting.amount, digits: digits)
+                buffer.append(byte: JournalText.lineEnd)
+            }
         }
     }
 

@@ -2,6 +2,7 @@ import DelimitedText
 import Diagnostics
 import Money
 import RunStore
+import Time
 
 /// Writes JSON text, value by value, without memory of its own for any of them.
 ///
@@ -72,8 +73,13 @@ public struct JSONWriter: ~Copyable {
     /// Ends the document with a line feed and hands it over for a terminal: characters beyond ASCII
     /// that control or deceive become escapes, which JSON reads as the same.
     public consuming func harmlessText() -> String {
+        JSONWriter.harmless(String(decoding: finish(), as: UTF8.self))
+    }
+
+    /// JSON text for a terminal, as `harmlessText` gives it.
+    public static func harmless(_ json: String) -> String {
         var result = ""
-        for scalar in String(decoding: finish(), as: UTF8.self).unicodeScalars {
+        for scalar in json.unicodeScalars {
             switch scalar.value {
             case 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
                 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
@@ -152,6 +158,22 @@ public struct JSONWriter: ~Copyable {
         separate()
         buffer.append(byte: UInt8(ascii: "\""))
         buffer.append(minorUnits: minorUnits, digits: currency.digits)
+        buffer.append(byte: UInt8(ascii: "\""))
+    }
+
+    /// Writes a currency's code as a string.
+    public mutating func currency(_ currency: Currency) {
+        separate()
+        buffer.append(byte: UInt8(ascii: "\""))
+        currency.forEachLetter { buffer.append(byte: $0) }
+        buffer.append(byte: UInt8(ascii: "\""))
+    }
+
+    /// Writes a moment in UTC as a string, an empty one where there is none.
+    public mutating func instant(_ instant: Instant) {
+        separate()
+        buffer.append(byte: UInt8(ascii: "\""))
+        buffer.append(instant)
         buffer.append(byte: UInt8(ascii: "\""))
     }
 
@@ -253,6 +275,10 @@ public struct JSONWriter: ~Copyable {
         var runStart = 0
         var index = 0
         while index < bytes.count {
+            if JSONCharacters.areEightPlain(bytes, at: index) {
+                index += 8
+                continue
+            }
             let length = JSONCharacters.plainLength(bytes, at: index)
             if length > 0 {
                 index += length
@@ -291,6 +317,28 @@ public struct JSONWriter: ~Copyable {
 
 /// Which bytes of a text stand in JSON as they are.
 enum JSONCharacters {
+    /// Whether the next eight bytes are there, and are ASCII that stands as it is wherever it is.
+    @inline(__always)
+    static func areEightPlain(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
+        guard index + 8 <= bytes.count else { return false }
+        let eight = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        // The high bit of a byte of each of these is set where the byte is no ASCII, a control
+        // character, a quote, a backslash or a slash; it may be set above such a byte too.
+        let control = (eight &- each(0x20)) & ~eight
+        let odd = control | marks(eight, "\"") | marks(eight, "\\") | marks(eight, "/")
+        return (eight | odd) & each(0x80) == 0
+    }
+
+    /// Sets the high bit of each byte that is this character, and perhaps of some above it.
+    @inline(__always)
+    private static func marks(_ eight: UInt64, _ character: Unicode.Scalar) -> UInt64 {
+        let rest = eight ^ each(UInt8(ascii: character))
+        return (rest &- each(1)) & ~rest
+    }
+
+    @inline(__always)
+    private static func each(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
+
     /// The length of the character at this index where it stands as it is, else 0.
     ///
     /// A slash is escaped after `<`, so that the text can stand inside an HTML script; U+2028 and

@@ -34,6 +34,12 @@ struct TextTable {
         for amount in amounts.dropFirst() { rows.append(Row(cells: ["", "", "", amount])) }
     }
 
+    /// Adds a row of four texts that are fit to be shown.
+    mutating func add(cells: [String]) {
+        precondition(cells.count == header.count, "a cell for each column")
+        rows.append(Row(cells: cells))
+    }
+
     /// Adds a line of text between the rows, which takes no part in their columns.
     mutating func add(line: String) { rows.append(Row(cells: ["", "", "", ""], line: line)) }
 

@@ -28,11 +28,14 @@ struct BreaksTable: OutputTable {
             out.text(codes[Int(item.code.rawValue)])
             out.text(severities[Int(item.code.severity.rawValue)])
             result.writeIDs(of: item, to: &out)
-            if item.settlement >= 0 {
+            if item.settlement < 0 {
+                out.text(item.payout)
+            } else if result.tables.links(ofLine: Int(item.settlement)).payout < 0 {
+                // Lines stand in no order of their payments: reading one of them costs a block.
+                out.empty()
+            } else {
                 try lineTexts.go(to: result.tables.settlements.rows[Int(item.settlement)].place)
                 out.text(lineTexts.id(SettlementField.payout))
-            } else {
-                out.text(item.payout)
             }
             if item.payment >= 0 {
                 try paymentTexts.go(to: result.tables.payments.rows[Int(item.payment)].place)
@@ -84,7 +87,7 @@ public struct BreakFacts {
     public let currency: Currency
 
     /// Looks a break's records up.
-    public init(_ item: Break, in tables: RecordTables) {
+    public init(_ item: Break, in tables: borrowing RecordTables) {
         if item.payment >= 0, !BreakFacts.isOfForeignLine(item, in: tables) {
             let row = tables.payments.rows[Int(item.payment)]
             amount = row.amount
@@ -104,7 +107,7 @@ public struct BreakFacts {
     }
 
     /// Whether the figures are those of a line that is in another currency than its payment.
-    private static func isOfForeignLine(_ item: Break, in tables: RecordTables) -> Bool {
+    private static func isOfForeignLine(_ item: Break, in tables: borrowing RecordTables) -> Bool {
         switch item.code {
         case .feeOver, .feeUnder, .feeMissing, .netMismatch: break
         default: return false

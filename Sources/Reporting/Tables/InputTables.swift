@@ -22,6 +22,9 @@ struct SettlementsTable: OutputTable {
         let outcomes = SettlementOutcome.words
         let tables = result.tables
         for (line, row) in tables.settlements.rows.enumerated() {
+            if let block = Lookahead.block(at: line, of: tables.settlements.count) {
+                tables.payments.fetchIDs(result.settlements.paymentOfLine[block])
+            }
             try texts.go(to: row.place)
             tables.settlements.withID(line) { out.text($0) }
             out.text(texts.id(SettlementField.reference))
@@ -63,6 +66,13 @@ struct BookingsTable: OutputTable {
         let outcomes = BookingOutcome.words
         let tables = result.tables
         for (booking, row) in tables.bookings.rows.enumerated() {
+            if let block = Lookahead.block(at: booking, of: tables.bookings.count) {
+                tables.payments.fetchIDs { fetch in
+                    result.bookings.linksOfBooking.forEach(in: block) {
+                        fetch(Int(result.bookings.links[$0].payment))
+                    }
+                }
+            }
             try texts.go(to: row.place)
             tables.bookings.withID(booking) { out.text($0) }
             out.ids(of: booking, in: result.bookings.linksOfBooking, tables.payments) {

@@ -8,9 +8,6 @@ import Records
 /// `payments.csv`: every payment with what became of it.
 struct PaymentsTable: OutputTable {
     let result: RunResult
-    /// The booking or ticket that this run made, by payment.
-    let made: [Int32: String]
-
     let file = "payments.csv"
     let columns = [
         "payment_id", "reference", "user", "amount", "currency", "status", "resolved_status",
@@ -19,23 +16,19 @@ struct PaymentsTable: OutputTable {
     ]
     var weight: Int { result.tables.payments.count * 3 }
 
-    init(result: RunResult) {
-        self.result = result
-        var made: [Int32: String] = [:]
-        for booking in result.emissions.bookings + result.emissions.tickets {
-            made[booking.payment] = booking.id
-        }
-        self.made = made
-    }
-
     func write(to out: inout RowWriter) throws {
         var texts = result.texts()
+        var bookings = MadeInOrder(result.emissions.bookings)
+        var tickets = MadeInOrder(result.emissions.tickets)
         let statuses = PaymentStatus.words
         let outcomes = PaymentOutcome.words
         let rules = MatchRule.words
         let codes = BreakCode.words
         let tables = result.tables
         for (payment, row) in tables.payments.rows.enumerated() {
+            if let block = Lookahead.block(at: payment, of: tables.payments.count) {
+                fetchIDs(namedBy: block)
+            }
             let verdict = result.verdicts[payment]
             try texts.go(to: row.place)
             tables.payments.withID(payment) { out.text($0) }
@@ -55,24 +48,36 @@ struct PaymentsTable: OutputTable {
             out.amount(verdict.fee, row.currency)
             out.amount(verdict.net, row.currency)
             out.ids(of: payment, in: result.settlements.linesOfPayment, tables.settlements)
-            writeBookings(of: payment, row, rules, to: &out)
+            let made = bookings.id(ofPayment: payment) ?? tickets.id(ofPayment: payment)
+            writeBookings(of: payment, row, made: made, rules, to: &out)
             writeCodes(result.classification.codes[payment], codes, to: &out)
             try out.endRow()
         }
     }
 
+    /// Looks ahead at the ids of the lines and bookings of a block of payments.
+    private func fetchIDs(namedBy block: Range<Int>) {
+        result.tables.settlements.fetchIDs {
+            result.settlements.linesOfPayment.forEach(in: block, $0)
+        }
+        result.tables.bookings.fetchIDs { fetch in
+            result.bookings.linksOfPayment.forEach(in: block) {
+                fetch(Int(result.bookings.links[$0].booking))
+            }
+        }
+    }
+
     /// The bookings that the payment has, or the one that a run made for it.
     private func writeBookings(
-        of payment: Int, _ row: PaymentRow, _ rules: [String], to out: inout RowWriter
+        of payment: Int, _ row: PaymentRow, made: String?, _ rules: [String],
+        to out: inout RowWriter
     ) {
         if let first = result.bookings.linksOfPayment.first(payment) {
             out.ids(of: payment, in: result.bookings.linksOfPayment, result.tables.bookings) {
                 Int(result.bookings.links[$0].booking)
             }
             out.text(rules[Int(result.bookings.links[first].rule.rawValue)])
-        } else if let id = made[Int32(payment)]
-            ?? result.waiting.booking(ofPayment: row.id)?.id
-        {
+        } else if let id = made ?? result.waiting.booking(ofPayment: row.id)?.id {
             out.text(id)
             out.text(rules[Int(MatchRule.emitted.rawValue)])
         } else {
@@ -84,6 +89,22 @@ struct PaymentsTable: OutputTable {
     private func writeCodes(_ set: BreakSet, _ words: [String], to out: inout RowWriter) {
         if set.isEmpty { return out.empty() }
         out.text(set.codes.map { words[Int($0.rawValue)] }.joined(separator: " "))
+    }
+}
+
+/// What a run made, of which each payment is asked for once, in order.
+private struct MadeInOrder {
+    private let made: [NewBooking]
+    private var next = 0
+
+    /// - Precondition: the payments rise.
+    init(_ made: [NewBooking]) { self.made = made }
+
+    /// The id of what was made for a payment; payments must be asked for in rising order.
+    mutating func id(ofPayment payment: Int) -> String? {
+        guard next < made.count, Int(made[next].payment) == payment else { return nil }
+        next += 1
+        return made[next - 1].id
     }
 }
 

@@ -57,10 +57,15 @@ extension PaymentsTable {
         var fee = MoneySums()
         var net = MoneySums()
         let payments = result.tables.payments.rows
-        for (line, row) in result.tables.settlements.rows.enumerated()
-        where row.state == .completed {
-            let payment = result.settlements.paymentOfLine[line]
-            guard payment >= 0, payments[Int(payment)].currency == row.currency else { continue }
+        let owners = result.settlements.paymentOfLine
+        for (line, row) in result.tables.settlements.rows.enumerated() {
+            if let block = Lookahead.block(at: line, of: owners.count) {
+                result.tables.payments.fetchRows(owners[block])
+            }
+            let payment = owners[line]
+            guard row.state == .completed, payment >= 0,
+                payments[Int(payment)].currency == row.currency
+            else { continue }
             switch row.type {
             case .charge: captured.add(row.gross, row.currency)
             case .refund: refunded.add(row.gross, row.currency)

@@ -32,6 +32,13 @@ struct RunTrace: Sendable {
         var out = try TraceWriter<PaymentTrace>(
             .payments, sink: sink, inputs: inputs, count: tables.payments.count)
         for (payment, row) in tables.payments.rows.enumerated() {
+            if let block = Lookahead.block(at: payment, of: tables.payments.count) {
+                tables.bookings.fetchRows { fetch in
+                    result.bookings.linksOfPayment.forEach(in: block) {
+                        fetch(Int(result.bookings.links[$0].booking))
+                    }
+                }
+            }
             let verdict = result.verdicts[payment]
             let link = result.bookings.linksOfPayment.first(payment).map {
                 result.bookings.links[$0]
@@ -115,6 +122,9 @@ struct RunTrace: Sendable {
         var out = try TraceWriter<LineTrace>(
             .settlements, sink: sink, inputs: inputs, count: tables.settlements.count)
         for (line, row) in tables.settlements.rows.enumerated() {
+            if let block = Lookahead.block(at: line, of: tables.settlements.count) {
+                tables.payments.fetchRows(result.settlements.paymentOfLine[block])
+            }
             let payment = result.settlements.paymentOfLine[line]
             let step: LineStep
             if payment < 0 {
@@ -138,6 +148,13 @@ struct RunTrace: Sendable {
         var out = try TraceWriter<BookingTrace>(
             .bookings, sink: sink, inputs: inputs, count: tables.bookings.count)
         for (booking, row) in tables.bookings.rows.enumerated() {
+            if let block = Lookahead.block(at: booking, of: tables.bookings.count) {
+                tables.payments.fetchRows { fetch in
+                    result.bookings.linksOfBooking.forEach(in: block) {
+                        fetch(Int(result.bookings.links[$0].payment))
+                    }
+                }
+            }
             let link = result.bookings.linksOfBooking.first(booking).map {
                 result.bookings.links[$0]
             }

@@ -26,16 +26,24 @@ public struct ArchiveEntry: Hashable, Sendable {
 
 /// Reads an archive of ours, entry by entry, trusting nothing in it.
 ///
-/// Absolute names, names with `..`, links, devices and every format but tar within zstd are
-/// refused, so that unpacking what it gives stays inside one folder. It belongs to one task.
+/// Absolute names, names with `..`, names that stand there twice, links, devices and every format
+/// but tar within zstd are refused, so that unpacking what it gives stays inside one folder. What
+/// it holds is bounded by `ArchiveLimits`. It belongs to one task.
 public struct ArchiveReader: ~Copyable {
     private var entries: EntryReader
     private let path: String
     private var current: ArchiveEntry?
+    private var limits: ArchiveLimits
+    private var names: Set<String> = []
 
     /// Opens an archive.
     public init(path: String) throws(ArchiveError) {
+        try self.init(path: path, limits: ArchiveLimits.usual(for: path))
+    }
+
+    init(path: String, limits: ArchiveLimits) throws(ArchiveError) {
         self.path = path
+        self.limits = limits
         do {
             entries = try EntryReader(archive: path, blockSize: FileReader.blockSize)
         } catch {
@@ -56,6 +64,14 @@ public struct ArchiveReader: ~Copyable {
         }
         guard let entry else { return nil }
         let checked = try checked(entry)
+        if let excess = limits.excess(adding: checked) {
+            throw ArchiveError("read the archive", archive: path, message: excess)
+        }
+        guard names.insert(checked.name).inserted else {
+            throw ArchiveError(
+                "read from the archive the", archive: path, entry: checked.name,
+                message: "it is there twice")
+        }
         current = checked
         return checked
     }

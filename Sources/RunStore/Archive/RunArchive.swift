@@ -1,6 +1,7 @@
 import Diagnostics
 import Dispatch
 import Glibc
+import Parallel
 import Synchronization
 import Time
 
@@ -64,6 +65,8 @@ public struct ArchiveContents: Sendable {
 public final class RunArchive: Sendable {
     /// Where the archive is written until it gets its name.
     let path: String
+    /// Where its checksum is written until then.
+    let checksumPath: String
     /// Keeps the lock while the thread may still write.
     private let folder: OutputFolder
     private let job: ArchiveJob
@@ -71,14 +74,17 @@ public final class RunArchive: Sendable {
     init(
         _ contents: ArchiveContents, asOf: Instant, threads: Int, folder: OutputFolder
     ) {
-        let path = "\(folder.history.path)/\(Layout.archiveFolder)/\(Layout.pendingArchive)"
+        let archives = "\(folder.history.path)/\(Layout.archiveFolder)"
+        let path = "\(archives)/\(Layout.pendingArchive)"
         // The outputs' names are plain, so the inputs' decide.
         let rawNames = contents.inputs.contains { !$0.name.utf8.allSatisfy { $0 < 0x80 } }
         job = ArchiveJob(contents)
         job.start { [job, fileSystem = folder.fileSystem] () throws(ArchiveError) in
             let sink: FileSink
             do throws(TrueupError) {
-                sink = try FileSink(creating: path, hashing: false, fileSystem: fileSystem)
+                sink = try FileSink(creating: path, hashing: true, fileSystem: fileSystem) {
+                    digest, _ in job.digest.withLock { $0 = digest }
+                }
             } catch {
                 throw ArchiveError("create the archive", archive: path, cause: error)
             }
@@ -88,6 +94,7 @@ public final class RunArchive: Sendable {
                 rawNames: rawNames, isStopped: { job.isStopped })
         }
         self.path = path
+        checksumPath = "\(archives)/\(Layout.pendingArchiveChecksum)"
         self.folder = folder
     }
 
@@ -102,8 +109,24 @@ public final class RunArchive: Sendable {
         try job.outcome()
     }
 
+    /// Writes the checksum of the ended archive beside it, as `sha256sum` does for the archive's
+    /// final name.
+    func writeChecksum(of run: RunID) throws(TrueupError) {
+        guard let digest = job.digest.withLock({ $0 }) else {
+            preconditionFailure("an archive has a checksum once it is written")
+        }
+        var sink = try FileSink(
+            creating: checksumPath, hashing: false, fileSystem: folder.fileSystem)
+        job.ownsChecksum.store(true, ordering: .relaxed)
+        try sink.write(ChecksumList([("\(run)\(Layout.archiveSuffix)", digest)]).text)
+        try sink.close()
+    }
+
     /// Leaves the file to whoever has given it its name.
-    func release() { job.ownsFile.store(false, ordering: .relaxed) }
+    func release() {
+        job.ownsFile.store(false, ordering: .relaxed)
+        job.ownsChecksum.store(false, ordering: .relaxed)
+    }
 
     /// Gives the archive up: stops the thread, waits for it, and removes the unfinished file.
     ///
@@ -111,6 +134,9 @@ public final class RunArchive: Sendable {
     func abandon() {
         job.stop()
         while !job.wait(milliseconds: 1000) {}
+        if job.ownsChecksum.exchange(false, ordering: .relaxed) {
+            try? folder.fileSystem.removeTree(checksumPath)
+        }
         guard job.ownsFile.exchange(false, ordering: .relaxed) else { return }
         try? folder.fileSystem.removeTree(path)
     }
@@ -133,9 +159,13 @@ private final class ArchiveJob: Sendable {
     /// Whether the unfinished file was made by this job and still bears its first name; the
     /// semaphore `done` orders its changes.
     let ownsFile = Atomic<Bool>(false)
+    /// Whether the file of the checksum was made by this job and still bears its first name.
+    let ownsChecksum = Atomic<Bool>(false)
+    /// The checksum of the archive, once it is written.
+    let digest = Locked<SHA256Digest?>(nil)
 
     private let contents: ArchiveContents
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let stopped = Atomic<Bool>(false)
     private let endingGiven = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)

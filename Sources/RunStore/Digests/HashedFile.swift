@@ -74,14 +74,3 @@ extension SHA256Digest {
         self = hasher.finish()
     }
 }
-
-/// The lines of a file that `sha256sum -c` checks.
-struct ChecksumList {
-    /// A line for each file, sorted by the bytes of its name.
-    let text: String
-
-    init(_ files: [(name: String, digest: SHA256Digest)]) {
-        let sorted = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        text = sorted.map { "\($0.digest.hex)  \($0.name)\n" }.joined()
-    }
-}

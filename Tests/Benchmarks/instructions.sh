@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Holds the instructions of each stage against those in the repository, and against the rows.
+set -euo pipefail
+
+if [[ ${1:-} == --help ]]; then
+    cat <<'HELP'
+usage: Tests/Benchmarks/instructions.sh [--accept WHY] [--only stages|growth]
+
+Builds the release, and counts under callgrind the instructions of each stage: of a run over fixed
+dumps, held against instructions.json, and of runs over dumps of awkward shapes, held against those
+over half as many rows. Fails where a stage needs more than was accepted, or grows faster than its
+rows.
+
+  --accept WHY   make the counts of this tree the accepted ones, with the reason, which stands in
+                 instructions.json and belongs into the commit's message
+  --only PART    stages: the fixed dumps alone; growth: the awkward ones alone
+HELP
+    exit 0
+fi
+
+benchmarks=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repository=$(cd "$benchmarks/../.." && pwd)
+for product in trueup trueup-generate; do
+    swift build -c release --package-path "$repository" --product "$product" >&2
+done
+programs=$(swift build -c release --package-path "$repository" --show-bin-path)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+PYTHONDONTWRITEBYTECODE=1 python3 "$benchmarks/instructions.py" \
+    --programs "$programs" --folder "$folder" "$@"
