@@ -153,21 +153,19 @@ final class RunOutput {
         let written = try RunFiles(result, ledger: report.ledger).write(
             create: { try staging.createFile($0) }, workers: setting.workers)
         try ControlTotals.prove(written)
-        let files = staging.closedFiles
         let documents: [(String, [UInt8])] =
             [
-                ("report.json", ReportJSON(report).bytes),
+                (ReportJSON.file, ReportJSON(report).bytes),
                 ("report.html", ReportHTML(report).bytes),
                 ("definition.yaml", request.definition.source),
                 ("run.json", RunDocument(request: request, report: report, files: written).bytes),
-                (
-                    "datapackage.json",
-                    DataPackage(report, written: written, files: files).bytes
-                ),
             ] + request.definition.presets.map { ($0.fileName, $0.bytes) }
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
         }
+        let files = staging.closedFiles
+        try RunOutput.write(
+            DataPackage(report, written: written, files: files).bytes, as: DataPackage.file, staging)
         let workbook = ReportWorkbook(
             report, written: written, sizes: { files[$0]?.bytes ?? 0 }, in: staging.path)
         try staging.takeIn(ReportWorkbook.file, room: workbook.room) {

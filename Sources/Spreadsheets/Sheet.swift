@@ -25,7 +25,9 @@ public final class Sheet {
     private let sheet: UnsafeMutablePointer<lxw_worksheet>
     /// The words on its tab.
     public let name: String
-    private let workbook: Workbook
+    private unowned let workbook: Workbook
+    /// How many cells were written; each is to be found in the file.
+    private(set) var cells = 0
 
     init(_ sheet: UnsafeMutablePointer<lxw_worksheet>, name: String, of workbook: Workbook) {
         self.sheet = sheet
@@ -39,32 +41,82 @@ public final class Sheet {
         try check(worksheet_set_column(sheet, place, place, Double(width), nil))
     }
 
-    /// Keeps the first row in sight.
-    public func freezeHeader() { worksheet_freeze_panes(sheet, 1, 0) }
+    /// Keeps the first row in sight, and repeats it on each page.
+    public func freezeHeader() throws(WorkbookError) {
+        worksheet_freeze_panes(sheet, 1, 0)
+        try check(worksheet_repeat_rows(sheet, 0, 0))
+    }
 
-    /// Writes a text in bold letters.
-    public func writeHeading(_ text: String, row: Int, column: Int) throws(WorkbookError) {
-        try write(text, row, column, .heading)
+    /// Sets it on paper: A4 across, as wide as a page, with words and the page's number below.
+    public func preparePages(footer: String) throws(WorkbookError) {
+        worksheet_set_paper(sheet, 9)
+        worksheet_set_landscape(sheet)
+        worksheet_fit_to_pages(sheet, 1, 0)
+        worksheet_set_margins(sheet, 0.5, 0.5, 0.5, 0.7)
+        // An ampersand begins a command of the library's.
+        let words = footer.prefix(150).split(separator: "&", omittingEmptySubsequences: false)
+            .joined(separator: "&&")
+        try check(worksheet_set_footer(sheet, "&L&8\(words)&C&8&A&R&8&P / &N"))
+    }
+
+    /// Shows no lines between the cells on the screen.
+    public func hideGridlines() {
+        worksheet_gridlines(sheet, UInt8(LXW_HIDE_ALL_GRIDLINES.rawValue))
+    }
+
+    /// Lays a colour over each cell of some rows of a column that holds one of these words.
+    public func tint(
+        _ words: [(String, Tone)], column: Int, rows: ClosedRange<Int>
+    ) throws(WorkbookError) {
+        for (word, tone) in words {
+            let error = "\"\(word)\"".withMutableCString { text in
+                var format = lxw_conditional_format()
+                format.type = UInt8(LXW_CONDITIONAL_TYPE_CELL.rawValue)
+                format.criteria = UInt8(LXW_CONDITIONAL_CRITERIA_EQUAL_TO.rawValue)
+                format.value_string = text
+                format.format = workbook.format(tone)
+                return worksheet_conditional_format_range(
+                    sheet, lxw_row_t(rows.lowerBound), lxw_col_t(column),
+                    lxw_row_t(rows.upperBound), lxw_col_t(column), &format)
+            }
+            try check(error)
+        }
+    }
+
+    /// Writes the name of another sheet, which leads there.
+    public func writeLink(toSheet name: String, row: Int, column: Int) throws(WorkbookError) {
+        try checkCell(
+            worksheet_write_url_opt(
+                sheet, lxw_row_t(row), lxw_col_t(column), "internal:'\(name)'!A1", nil, name, nil))
+    }
+
+    /// Writes a text that looks so.
+    public func write(
+        _ text: String, _ style: CellStyle, row: Int, column: Int
+    ) throws(WorkbookError) {
+        try write(text, as: .text, style, row: row, column: column)
     }
 
     /// Writes a share, of which ten-thousandths are given, as a percentage.
     public func write(tenThousandths: Int64, row: Int, column: Int) throws(WorkbookError) {
-        try check(
+        try checkCell(
             worksheet_write_number(
                 sheet, lxw_row_t(row), lxw_col_t(column), Double(tenThousandths) / 10_000,
-                workbook.format(.percent)))
+                workbook.format(CellFormat(number: .percent))))
     }
 
-    /// Writes a cell as what it is; a text that is not of its kind stays a text, an empty one is
-    /// none.
+    /// Writes a cell as what it is; a text that is not of its kind stays a text, an empty one has
+    /// its looks alone.
     public func write(
-        _ text: String, as kind: CellKind = .text, row: Int, column: Int
+        _ text: String, as kind: CellKind = .text, _ style: CellStyle = .plain, row: Int,
+        column: Int
     ) throws(WorkbookError) {
         var text = text
         var failure: WorkbookError?
         text.withUTF8 { bytes in
             do throws(WorkbookError) {
-                try write(UnsafeRawBufferPointer(bytes), as: kind, row: row, column: column)
+                try write(
+                    UnsafeRawBufferPointer(bytes), as: kind, style, row: row, column: column)
             } catch {
                 failure = error
             }
@@ -74,18 +126,19 @@ public final class Sheet {
 
     /// The same of a text that is given as UTF-8.
     public func write(
-        _ text: UnsafeRawBufferPointer, as kind: CellKind, row: Int, column: Int
+        _ text: UnsafeRawBufferPointer, as kind: CellKind, _ style: CellStyle = .plain, row: Int,
+        column: Int
     ) throws(WorkbookError) {
-        guard !text.isEmpty else { return }
+        guard !text.isEmpty else { return try fill(style, row: row, column: column) }
         switch kind {
         case .text: break
         case .whole, .decimal:
             guard let number = CellNumber(text) else { break }
-            let format = kind == .whole ? CellFormat.whole : .decimal(number.decimals)
-            return try check(
+            let form = kind == .whole ? CellFormat.Number.whole : .decimal(number.decimals)
+            return try checkCell(
                 worksheet_write_number(
                     sheet, lxw_row_t(row), lxw_col_t(column), number.value,
-                    workbook.format(format)))
+                    workbook.format(CellFormat(number: form, style: style))))
         case .date, .moment:
             guard let moment = CellMoment(text) else { break }
             var time = lxw_datetime()
@@ -95,12 +148,16 @@ public final class Sheet {
             (time.hour, time.min, time.sec) = (
                 CInt(moment.hour), CInt(moment.minute), Double(moment.second)
             )
-            return try check(
+            return try checkCell(
                 worksheet_write_datetime(
                     sheet, lxw_row_t(row), lxw_col_t(column), &time,
-                    workbook.format(kind == .date ? .date : .moment)))
+                    workbook.format(
+                        CellFormat(number: kind == .date ? .date : .moment, style: style))))
         }
-        try write(CellText.text(text), row, column, .plain)
+        try checkCell(
+            worksheet_write_string(
+                sheet, lxw_row_t(row), lxw_col_t(column), CellText.text(text),
+                workbook.format(CellFormat(style: style))))
     }
 
     /// Makes the rows from the first one a table of that name, with filters; in a streamed workbook
@@ -121,7 +178,7 @@ public final class Sheet {
         var headers = columns.map { name in
             var column = lxw_table_column()
             column.header = strdup(name)
-            column.header_format = workbook.format(.heading)
+            column.header_format = workbook.format(CellFormat(style: .heading))
             return column
         }
         defer { for column in headers { free(column.header) } }
@@ -132,6 +189,8 @@ public final class Sheet {
                 name.withMutableCString { name in
                     var options = lxw_table_options()
                     options.name = name
+                    options.style_type = UInt8(LXW_TABLE_STYLE_TYPE_LIGHT.rawValue)
+                    options.style_type_number = 1
                     options.columns = list.baseAddress
                     return worksheet_add_table(sheet, 0, 0, lastRow, lastColumn, &options)
                 }
@@ -140,18 +199,24 @@ public final class Sheet {
         try check(error)
     }
 
-    func insert(
-        _ chart: UnsafeMutablePointer<lxw_chart>, row: Int, column: Int
-    ) throws(WorkbookError) {
-        try check(worksheet_insert_chart(sheet, lxw_row_t(row), lxw_col_t(column), chart))
+    /// Gives a cell without content its looks.
+    private func fill(_ style: CellStyle, row: Int, column: Int) throws(WorkbookError) {
+        guard style != .plain else { return }
+        try checkCell(
+            worksheet_write_blank(
+                sheet, lxw_row_t(row), lxw_col_t(column),
+                workbook.format(CellFormat(style: style))))
     }
 
-    private func write(
-        _ text: String, _ row: Int, _ column: Int, _ format: CellFormat
+    func insert(
+        _ chart: Chart, _ made: UnsafeMutablePointer<lxw_chart>, row: Int, column: Int
     ) throws(WorkbookError) {
-        try check(
-            worksheet_write_string(
-                sheet, lxw_row_t(row), lxw_col_t(column), text, workbook.format(format)))
+        try check(chart.insert(made, (sheet, row, column)))
+    }
+
+    private func checkCell(_ error: lxw_error) throws(WorkbookError) {
+        try check(error)
+        cells += 1
     }
 
     private func check(_ error: lxw_error) throws(WorkbookError) {

@@ -21,7 +21,8 @@ public final class Workbook {
     /// tables, and must be written row by row.
     let isStreamed: Bool
     private var formats: [CellFormat: UnsafeMutablePointer<lxw_format>] = [:]
-    private var sheetCount = 0
+    private var tones: [Tone: UnsafeMutablePointer<lxw_format>] = [:]
+    private var sheets: [Sheet] = []
     private var isClosed = false
 
     /// Begins a workbook.
@@ -65,36 +66,22 @@ public final class Workbook {
         guard let sheet = workbook_add_worksheet(workbook, name) else {
             throw WorkbookError("no name for a sheet, or one that is there already: \(name)")
         }
-        sheetCount += 1
-        return Sheet(sheet, name: name, of: self)
+        let added = Sheet(sheet, name: name, of: self)
+        sheets.append(added)
+        return added
     }
 
-    /// Adds a chart of columns that shows some cells of one sheet on another.
+    /// Puts a chart onto a sheet, with its upper left corner in a cell.
     ///
-    /// - Parameters:
-    ///   - title: what stands above it.
-    ///   - categories: the cells with the words below the columns; a column's part.
-    ///   - values: the cells with the figures; as many.
-    ///   - sheet: the sheet on which it stands.
-    ///   - row: the row of its upper left corner.
-    ///   - column: the column of that.
     /// - Throws: `WorkbookError` where the library refuses.
-    public func addChart(
-        _ title: String, of categories: CellRange, _ values: CellRange, on sheet: Sheet, row: Int,
-        column: Int
-    ) throws(WorkbookError) {
-        guard let chart = workbook_add_chart(workbook, UInt8(LXW_CHART_COLUMN.rawValue)),
-            chart_add_series(chart, categories.formula, values.formula) != nil
-        else { throw WorkbookError("libxlsxwriter cannot make a chart") }
-        chart_title_set_name(chart, title)
-        chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
-        try sheet.insert(chart, row: row, column: column)
+    public func add(_ chart: Chart, to sheet: Sheet, row: Int, column: Int) throws(WorkbookError) {
+        try sheet.insert(chart, try chart.made(in: workbook), row: row, column: column)
     }
 
     /// Writes the file.
     ///
-    /// The library does not notice when its own files cannot be written to their end, so every sheet
-    /// is looked at in the file that came out.
+    /// The library does not notice when its own files cannot be written to their end, and then goes on
+    /// behind what is missing. So the cells of every sheet are counted in the file that came out.
     public func close() throws(WorkbookError) {
         isClosed = true
         let error = workbook_close(workbook)
@@ -103,51 +90,78 @@ public final class Workbook {
     }
 
     private func requireWholeSheets() throws(WorkbookError) {
-        let ending = Array("</worksheet>".utf8)
-        var whole = 0
+        var expected: [String: Int] = [:]
+        for (place, sheet) in sheets.enumerated() {
+            expected["xl/worksheets/sheet\(place + 1).xml"] = sheet.cells
+        }
         do {
             var reader = try EntryReader(zip: path, blockSize: 1 << 16)
             while let entry = try reader.next(strict: false) {
-                guard entry.name?.hasPrefix("xl/worksheets/sheet") == true else { continue }
-                var tail: [UInt8] = []
-                while try reader.readBlock({ block, _ in
-                    tail = Array((tail + block.suffix(ending.count)).suffix(ending.count))
-                }) {}
-                if tail == ending { whole += 1 }
+                guard let name = entry.name, let cells = expected[name] else { continue }
+                var found = SheetScan()
+                while try reader.readBlock({ block, _ in found.scan(block) }) {}
+                if found.isEnded, found.cells == cells { expected[name] = nil }
             }
         } catch {
             throw WorkbookError("the file that was written cannot be read: \(error)")
         }
-        guard whole == sheetCount else {
+        guard expected.isEmpty else {
             throw WorkbookError("a sheet was not written to its end: is the device full?")
         }
     }
 
-    func format(_ kind: CellFormat) -> UnsafeMutablePointer<lxw_format>? {
-        if kind == .plain { return nil }
-        if let format = formats[kind] { return format }
+    /// The library's form of a format; nil for a cell that needs none.
+    func format(_ wanted: CellFormat) -> UnsafeMutablePointer<lxw_format>? {
+        if wanted.isPlain { return nil }
+        if let format = formats[wanted] { return format }
         guard let format = workbook_add_format(workbook) else { return nil }
-        switch kind {
-        case .plain: break
-        case .heading: format_set_bold(format)
-        case .whole: format_set_num_format(format, "0")
-        case .decimal(let digits):
-            let zeros = String(repeating: "0", count: digits)
-            format_set_num_format(format, digits == 0 ? "#,##0" : "#,##0." + zeros)
-        case .percent: format_set_num_format(format, "0.00%")
-        case .date: format_set_num_format(format, "yyyy-mm-dd")
-        case .moment: format_set_num_format(format, "yyyy-mm-dd hh:mm:ss")
-        }
-        formats[kind] = format
+        wanted.apply(to: format)
+        formats[wanted] = format
+        return format
+    }
+
+    /// A format that lays a colour over cells; it is never a cell's own.
+    func format(_ tone: Tone) -> UnsafeMutablePointer<lxw_format>? {
+        if let format = tones[tone] { return format }
+        guard let format = workbook_add_format(workbook) else { return nil }
+        format_set_font_color(format, tone.ink)
+        format_set_bg_color(format, tone.band)
+        tones[tone] = format
         return format
     }
 }
 
-/// How a cell looks.
-enum CellFormat: Hashable {
-    case plain, heading, whole, percent, date, moment
-    /// With separators between the thousands, and so many digits behind the point.
-    case decimal(Int)
+/// Counts the cells of a sheet in its XML, which comes in blocks.
+struct SheetScan {
+    private static let cell = Array("<c r=".utf8)
+    private static let ending = Array("</worksheet>".utf8)
+
+    /// How many cells began.
+    private(set) var cells = 0
+    /// How many bytes of a cell's beginning were the last ones.
+    private var matched = 0
+    private var tail: [UInt8] = []
+
+    /// Whether the sheet's end was the last thing.
+    var isEnded: Bool { tail == SheetScan.ending }
+
+    mutating func scan(_ block: UnsafeRawBufferPointer) {
+        let cell = SheetScan.cell
+        var matched = matched
+        for byte in block {
+            if byte == cell[matched] {
+                matched += 1
+                guard matched == cell.count else { continue }
+                cells += 1
+                matched = 0
+            } else {
+                // The first byte is none of the others, so that nothing else can have begun.
+                matched = byte == cell[0] ? 1 : 0
+            }
+        }
+        self.matched = matched
+        tail = (tail + block.suffix(SheetScan.ending.count)).suffix(SheetScan.ending.count)
+    }
 }
 
 /// Cells below each other in one column of a sheet, the places counted from 0.

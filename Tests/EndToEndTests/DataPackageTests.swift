@@ -88,8 +88,8 @@ import Testing
             let schemas = resources.filter { $0["jsonSchema"] != nil }
             #expect(
                 schemas.map { text(of: $0["path"]) }
-                    == ["dashboards.jsonl", "notifications.jsonl"])
-            for resource in schemas {
+                    == ["dashboards.jsonl", "notifications.jsonl", "report.json", "run.json"])
+            for resource in schemas where text(of: resource["format"]) == "jsonl" {
                 let schema = try #require(resource["jsonSchema"] as? [String: Any])
                 let file = run.folder + "/" + text(of: resource["path"])
                 for line in try Files.text(file).split(separator: "\n") {

@@ -68,4 +68,18 @@ import Testing
         "yesterday!",
     ])
     func otherTextsAreNoMoments(_ text: String) { #expect(moment(text) == nil) }
+
+    @Test(arguments: [1, 2, 3, 5, 64])
+    func cellsAreCountedWhereverBlocksEnd(size: Int) {
+        let text =
+            "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><<c r=\"B1\" s=\"1\"/><cols/></worksheet>"
+        let bytes = Array(text.utf8)
+        var scan = SheetScan()
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            #expect(!scan.isEnded)
+            bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { scan.scan($0) }
+        }
+        #expect(scan.cells == 2)
+        #expect(scan.isEnded)
+    }
 }

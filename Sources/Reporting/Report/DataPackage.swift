@@ -1,8 +1,11 @@
 import RunStore
 import Time
 
-/// `datapackage.json`: every table and every file of JSON lines with its schema, as a Frictionless Data Package.
+/// `datapackage.json`: every table and every file of JSON with its schema, as a Frictionless Data Package.
 public struct DataPackage: Sendable {
+    /// The file's name in the run.
+    public static let file = "datapackage.json"
+
     private let report: RunReport
     private let tables: [WrittenFile]
     private let files: [String: StagedFile]
@@ -31,7 +34,7 @@ public struct DataPackage: Sendable {
             json.field("resources") { json in
                 json.array { json in
                     for table in tables { json.object { write(table, to: &$0) } }
-                    for lines in JSONLineSchemas.all { json.object { write(lines, to: &$0) } }
+                    for file in JSONFileSchema.all { json.object { write(file, to: &$0) } }
                 }
             }
         }
@@ -60,21 +63,21 @@ public struct DataPackage: Sendable {
         json.field("schema") { json in json.object { writeSchema(of: table, to: &$0) } }
     }
 
-    /// A file with an object a line is no table; what its lines are stands in `jsonSchema`.
-    private func write(_ lines: JSONLineSchemas, to json: inout JSONWriter) {
+    /// A file of JSON is no table; what it holds, or each of its lines, stands in `jsonSchema`.
+    private func write(_ file: JSONFileSchema, to json: inout JSONWriter) {
         json.field("profile", "data-resource")
         json.field("type", "file")
-        json.field("name", DataPackage.name(of: lines.file))
-        json.field("path", lines.file)
-        json.field("title", lines.title)
-        json.field("format", "jsonl")
-        json.field("mediatype", "application/jsonl")
+        json.field("name", DataPackage.name(of: file.file))
+        json.field("path", file.file)
+        json.field("title", file.title)
+        json.field("format", file.hasLines ? "jsonl" : "json")
+        json.field("mediatype", file.hasLines ? "application/jsonl" : "application/json")
         json.field("encoding", "utf-8")
-        writeContent(of: lines.file, to: &json)
+        writeContent(of: file.file, to: &json)
         json.field("jsonSchema") { json in
             json.object { json in
                 json.field("$schema", "https://json-schema.org/draft/2020-12/schema")
-                lines.line.write(to: &json)
+                file.shape.write(to: &json)
             }
         }
     }

@@ -5,17 +5,19 @@ import Records
 import Spreadsheets
 import Time
 
-/// The first sheet of `report.xlsx`: the figures of the night, with two charts.
+/// The first sheet of `report.xlsx`: the verdict and the figures of the night, with charts.
 ///
 /// It is written from top to bottom, as a streamed workbook demands.
 struct SummarySheet {
-    private static let chartColumn = 7
+    private static let chartColumn = SheetPage.widths.count + 1
+    private static let rowHeight = 20
 
     private let report: RunReport
-    private let sheets: [ReportWorkbook.TableSheet]
+    private let sheets: [ReportWorkbook.SheetExtent]
     private let items: OpenItems
+    private var own: Currency { report.currency }
 
-    init(_ report: RunReport, _ sheets: [ReportWorkbook.TableSheet]) {
+    init(_ report: RunReport, _ sheets: [ReportWorkbook.SheetExtent]) {
         self.report = report
         self.sheets = sheets
         items = report.openItems ?? OpenItems(new: report.openBreaks)
@@ -23,65 +25,92 @@ struct SummarySheet {
 
     func write(to workbook: Workbook) throws(WorkbookError) {
         let sheet = try workbook.addSheet("summary")
-        for (column, width) in [26, 12, 10, 20, 12].enumerated() {
-            try sheet.setWidth(width, column: column)
-        }
-        var page = SheetPage(sheet)
+        var page = try SheetPage(sheet)
+        try sheet.preparePages(footer: ReportWorkbook.footer(report))
         try writeIdentity(to: &page)
+        let charts = page.next
+        try writeSheets(to: &page)
         let outcomes = try writeOutcomes(to: &page)
         try writeOpenItems(to: &page)
         let ages = try writeAges(to: &page)
-        try writeBreaks(to: &page)
+        let codes = try writeBreaks(to: &page)
         try writeEmissions(to: &page)
         try writeMoney(to: &page)
-        try writeSheets(to: &page)
-        let name = sheet.name
-        try workbook.addChart(
-            "Payments by outcome, \(report.currency.reportCode)",
-            of: CellRange(sheet: name, column: 0, rows: outcomes),
-            CellRange(sheet: name, column: 3, rows: outcomes), on: sheet, row: 1,
-            column: SummarySheet.chartColumn)
-        guard let ages else { return }
-        try workbook.addChart(
-            "Open breaks by age in business days",
-            of: CellRange(sheet: name, column: 0, rows: ages),
-            CellRange(sheet: name, column: 1, rows: ages), on: sheet, row: 17,
-            column: SummarySheet.chartColumn)
+        try sheet.tint(ReportWorkbook.tones, column: 4, rows: 0...page.next)
+        var row = charts + 1
+        func add(
+            _ title: String, _ direction: Chart.Direction, _ rows: Range<Int>, height: Int
+        ) throws(WorkbookError) {
+            guard !rows.isEmpty else { return }
+            let rows = rows.lowerBound...(rows.upperBound - 1)
+            let chart = Chart(
+                title, direction, of: CellRange(sheet: sheet.name, column: 0, rows: rows),
+                CellRange(sheet: sheet.name, column: 3, rows: rows), height: height)
+            try workbook.add(chart, to: sheet, row: row, column: SummarySheet.chartColumn)
+            row += height / SummarySheet.rowHeight + 1
+        }
+        let code = own.reportCode
+        try add("Payments by outcome, \(code)", .bars, outcomes, height: 240)
+        try add(
+            "Breaks by code, \(code) at risk", .bars, codes,
+            height: min(700, 100 + 24 * codes.count))
+        try add("Open items by age in business days, \(code) at risk", .columns, ages, height: 240)
     }
 
     private func writeIdentity(to page: inout SheetPage) throws(WorkbookError) {
-        try page.heading("Pipeline", report.pipeline)
-        try page.row([("Verdict", .text), (report.verdict.word, .text)])
-        try page.row([("Run", .text), (report.run, .text)])
-        if !report.previousRun.isEmpty {
-            try page.row([("Previous run", .text), (report.previousRun, .text)])
+        let words = VerdictText(report)
+        let tone: Tone =
+            switch report.verdict {
+            case .clean: .good
+            case .review: .warning
+            case .critical: .bad
+            }
+        try page.sentence("\(report.pipeline), \(TimeText.text(report.asOf).prefix(10))", .title)
+        try page.sentence(words.answer, .answer(tone))
+        try page.sentence(words.reason, .plain)
+        try page.sentence(words.nextStep, .plain)
+        page.skip()
+        try page.fact("Run", report.run)
+        if !report.previousRun.isEmpty { try page.fact("Run before", report.previousRun) }
+        try page.fact("As of, UTC", TimeText.text(report.asOf), as: .moment)
+        if report.hasDuePayments() {
+            try page.share("Matched automatically, of the payments", report.countRate)
         }
-        try page.row([
-            ("As of, UTC", .text), ("", .text), ("", .text), (TimeText.text(report.asOf), .moment),
-        ])
-        try page.share("Matched automatically", report.countRate)
-        try page.share("Matched automatically, value", report.valueRate(report.currency))
+        if report.hasDuePayments(in: own) {
+            try page.share(
+                "Matched automatically, of the \(own.reportCode) value", report.valueRate(own))
+        }
+    }
+
+    private func writeSheets(to page: inout SheetPage) throws(WorkbookError) {
+        try page.heading("Sheets", count: "Rows", amount: "Shown", word: "All of them in")
+        for sheet in sheets {
+            try page.link(
+                to: sheet.name, rows: sheet.rows, shown: sheet.shown, file: sheet.file)
+        }
     }
 
     /// Returns the rows of the pipeline's own currency.
-    private func writeOutcomes(to page: inout SheetPage) throws(WorkbookError) -> ClosedRange<Int> {
-        page.skip()
-        try page.heading("Payments by outcome", "count", "currency", "value")
+    private func writeOutcomes(to page: inout SheetPage) throws(WorkbookError) -> Range<Int> {
+        try page.heading("Payments", currency: "Currency", amount: "Value")
         let first = page.next
         for outcome in PaymentOutcome.allCases {
-            try page.figures(outcome.word, count(outcome, report.currency), report.currency)
+            let (count, value) = figure(outcome, own)
+            try page.figures(outcome.title, count, own, value)
         }
-        let own = first...(page.next - 1)
+        let rows = first..<page.next
         for outcome in PaymentOutcome.allCases {
-            for total in report.payments(outcome).value.entries
-            where total.currency != report.currency {
-                try page.figures(outcome.word, count(outcome, total.currency), total.currency)
+            for (currency, _) in report.payments(outcome).value.entries where currency != own {
+                let (count, value) = figure(outcome, currency)
+                try page.figures(outcome.title, count, currency, value)
             }
         }
-        return own
+        let all = report.payments(nil)
+        try page.figures("All", all.count, all.value, own: own, "", .total)
+        return rows
     }
 
-    private func count(_ outcome: PaymentOutcome, _ currency: Currency) -> (Int, Int128) {
+    private func figure(_ outcome: PaymentOutcome, _ currency: Currency) -> (Int, Int128) {
         report.outcomes.reduce((0, 0)) { sum, total in
             guard total.outcome == outcome, total.currency == currency else { return sum }
             return (sum.0 + total.count, sum.1 + Int128(total.value))
@@ -89,139 +118,80 @@ struct SummarySheet {
     }
 
     private func writeOpenItems(to page: inout SheetPage) throws(WorkbookError) {
-        page.skip()
-        try page.heading("Open items", "count", "currency", "at risk")
+        try page.heading("Open items", currency: "Currency", amount: "At risk")
         let money = items.atRisk
-        let steps: [(String, Int, [Currency: Int128]?)] = [
-            ("opening", items.opening, money?.opening), ("new", items.new, money?.new),
-            ("reopened", items.reopened, money?.reopened),
-            ("cleared", items.cleared, money?.cleared),
-            ("closing", items.closing, money?.closing),
+        let steps: [(String, Int?, [Currency: Int128]?)] = [
+            ("Open before", items.opening, money?.opening), ("+ new", items.new, money?.new),
+            ("+ reopened", items.reopened, money?.reopened),
+            ("\u{2212} cleared", items.cleared, money?.cleared),
+            ("\u{B1} other amounts of open items", nil, money?.revalued),
         ]
-        for (step, count, sums) in steps { try page.figures(step, count, report.sums(sums ?? [:])) }
-        if let money, !money.revalued.isEmpty {
-            try page.figures("revalued", nil, report.sums(money.revalued))
+        for (step, count, sums) in steps {
+            try page.figures(step, count, report.sums(sums ?? [:]), own: own)
         }
+        try page.figures(
+            "= open now", items.closing, report.sums(money?.closing ?? [:]), own: own, "", .total)
     }
 
-    /// Returns the rows of the ages; nil where they are not known.
-    private func writeAges(to page: inout SheetPage) throws(WorkbookError) -> ClosedRange<Int>? {
-        guard !items.ages.isEmpty else { return nil }
-        page.skip()
-        try page.heading("Open by business days", "count", "currency", "at risk")
+    /// Returns the rows of the pipeline's own currency; none where the ages are not known.
+    private func writeAges(to page: inout SheetPage) throws(WorkbookError) -> Range<Int> {
+        guard !items.ages.isEmpty else { return 0..<0 }
+        try page.heading("Open for business days", currency: "Currency", amount: "At risk")
         let first = page.next
         for group in items.ages {
-            let own = group.atRisk[report.currency] ?? 0
-            try page.figures(group.days, (group.count, own), report.currency)
+            try page.figures(group.days, group.count, own, group.atRisk[own] ?? 0)
         }
-        let rows = first...(page.next - 1)
+        let rows = first..<page.next
         for group in items.ages {
-            for (currency, sum) in report.sums(group.atRisk).entries
-            where currency != report.currency {
+            for (currency, sum) in report.sums(group.atRisk).entries where currency != own {
                 try page.figures(group.days, nil, currency, sum)
             }
         }
         return rows
     }
 
-    private func writeBreaks(to page: inout SheetPage) throws(WorkbookError) {
-        page.skip()
-        try page.heading("Breaks by code", "count", "currency", "at risk", "severity")
-        for figure in report.breakFigures {
+    /// Returns the rows of the pipeline's own currency.
+    private func writeBreaks(to page: inout SheetPage) throws(WorkbookError) -> Range<Int> {
+        try page.heading("Breaks", currency: "Currency", amount: "At risk", word: "Severity")
+        let figures = report.breakFigures
+        let first = page.next
+        for figure in figures {
             try page.figures(
-                figure.code.word, figure.count, figure.atRisk, figure.code.severity.word)
+                figure.code.word, figure.count, own, figure.atRisk[own],
+                figure.code.severity.word)
         }
+        let rows = first..<page.next
+        for figure in figures {
+            for (currency, sum) in figure.atRisk.entries where currency != own {
+                try page.figures(
+                    figure.code.word, nil, currency, sum, figure.code.severity.word)
+            }
+        }
+        if figures.isEmpty { try page.sentence("none", .soft) }
+        return rows
     }
 
     private func writeEmissions(to page: inout SheetPage) throws(WorkbookError) {
-        page.skip()
-        try page.heading("Emitted", "count", "currency", "value")
-        for (name, figure) in report.emissionFigures {
-            try page.figures(name, figure.count, figure.value)
+        try page.heading("Emitted", currency: "Currency", amount: "Value", word: "File")
+        let figures = report.emissionFigures.filter { $0.figure.count > 0 }
+        for (name, figure) in figures {
+            try page.figures(
+                DisplayText.heading(name), figure.count, figure.value, own: nil, name + ".csv")
         }
+        if figures.isEmpty { try page.sentence("nothing", .soft) }
     }
 
     private func writeMoney(to page: inout SheetPage) throws(WorkbookError) {
-        page.skip()
-        try page.heading("At the gateways", "", "currency", "value")
+        guard !report.money.isEmpty else { return }
+        try page.heading("At the gateways", count: "", currency: "Currency", amount: "Value")
         for total in report.orderedMoney {
             let measures = [
-                ("captured", total.captured), ("refunded", total.refunded),
-                ("charged back", total.chargedBack), ("fees", total.fees), ("net", total.net),
+                ("Captured", total.captured), ("Refunded", total.refunded),
+                ("Charged back", total.chargedBack), ("Fees", total.fees), ("Net", total.net),
             ]
             for (name, amount) in measures {
                 try page.figures(name, nil, total.currency, Int128(amount))
             }
-        }
-    }
-
-    private func writeSheets(to page: inout SheetPage) throws(WorkbookError) {
-        page.skip()
-        try page.heading("Sheets", "what they hold; times are in UTC")
-        for sheet in sheets {
-            try page.row([(sheet.name, .text), (sheet.elsewhere, .text)])
-            if sheet.name == "payouts" {
-                try page.row([("tie-out", .text), (TieOutSheet.elsewhere(report), .text)])
-            }
-        }
-    }
-}
-
-/// Writes a sheet from top to bottom.
-private struct SheetPage {
-    let sheet: Sheet
-    /// The next row, from 0.
-    private(set) var next = 0
-
-    init(_ sheet: Sheet) { self.sheet = sheet }
-
-    mutating func skip() { next += 1 }
-
-    mutating func heading(_ words: String...) throws(WorkbookError) {
-        for (column, word) in words.enumerated() where !word.isEmpty {
-            try sheet.writeHeading(word, row: next, column: column)
-        }
-        next += 1
-    }
-
-    mutating func row(_ cells: [(String, CellKind)]) throws(WorkbookError) {
-        for (column, cell) in cells.enumerated() {
-            try sheet.write(cell.0, as: cell.1, row: next, column: column)
-        }
-        next += 1
-    }
-
-    mutating func share(_ name: String, _ tenThousandths: Int64) throws(WorkbookError) {
-        try sheet.write(name, row: next, column: 0)
-        try sheet.write(tenThousandths: tenThousandths, row: next, column: 3)
-        next += 1
-    }
-
-    /// A name with a count and an amount.
-    mutating func figures(
-        _ name: String, _ count: Int?, _ currency: Currency, _ sum: Int128, _ word: String = ""
-    ) throws(WorkbookError) {
-        try row([
-            (name, .text), (count.map(String.init) ?? "", .decimal), (currency.reportCode, .text),
-            (DisplayText.plain(sum, digits: currency.digits), .decimal), (word, .text),
-        ])
-    }
-
-    mutating func figures(
-        _ name: String, _ figure: (Int, Int128), _ currency: Currency
-    ) throws(WorkbookError) {
-        try figures(name, figure.0, currency, figure.1)
-    }
-
-    /// A name with a count and amounts in all currencies; the count stands in the first row.
-    mutating func figures(
-        _ name: String, _ count: Int?, _ sums: CurrencySums, _ word: String = ""
-    ) throws(WorkbookError) {
-        guard !sums.entries.isEmpty else {
-            return try row([(name, .text), (count.map(String.init) ?? "", .decimal)])
-        }
-        for (index, entry) in sums.entries.enumerated() {
-            try figures(name, index == 0 ? count : nil, entry.currency, entry.sum, word)
         }
     }
 }

@@ -10,41 +10,47 @@ struct TieOutSheet {
         ["payout", "currency", "status", "day", "due"]
         + PayoutWaterfall().steps.map { String(describing: $0.name) }
         + ["net", "claimed", "bank", "bank_date", "residual", "reason"]
-    private static let widths =
-        [16, 10, 14, 11, 11] + Array(repeating: 14, count: 13) + [11, 14, 60]
 
     private let report: RunReport
 
     init(_ report: RunReport) { self.report = report }
 
-    /// How many payouts the sheet shows; `report.json` has all of them.
-    static func shown(_ report: RunReport) -> Int {
-        min(report.payouts.count, ReportWorkbook.mostRows)
+    /// What the sheet shows: all that `report.json` has, unless that is too much.
+    var extent: ReportWorkbook.SheetExtent {
+        ReportWorkbook.SheetExtent(
+            name: "tie-out", file: ReportJSON.file, rows: report.payouts.count,
+            most: ReportWorkbook.mostRowsOfWork)
     }
 
     func write(to workbook: Workbook) throws(WorkbookError) {
-        let sheet = try workbook.addSheet("tie-out")
-        try sheet.begin(columns: TieOutSheet.columns, widths: TieOutSheet.widths)
-        let shown = TieOutSheet.shown(report)
-        for (index, line) in report.payouts.prefix(shown).enumerated() {
+        let extent = extent
+        let sheet = try workbook.addSheet(extent.name)
+        let lines = report.payouts.prefix(extent.shown)
+        var widths = TieOutSheet.columns.map(Sheet.width)
+        for line in lines.prefix(ReportWorkbook.measuredRows) {
+            for (column, cell) in cells(of: line).enumerated() {
+                let length = cell.0.utf8.count
+                let width = cell.1 == .decimal ? length + length / 3 : length
+                widths[column] = max(widths[column], min(width + 2, ReportWorkbook.widest))
+            }
+        }
+        try sheet.begin(
+            columns: TieOutSheet.columns, widths: widths, footer: ReportWorkbook.footer(report))
+        for (index, line) in lines.enumerated() {
             for (column, cell) in cells(of: line).enumerated() {
                 try sheet.write(cell.0, as: cell.1, row: index + 1, column: column)
             }
         }
-        try sheet.end(columns: TieOutSheet.columns, rows: shown)
-        if shown < report.payouts.count {
-            try sheet.write(TieOutSheet.elsewhere(report), row: shown + 2, column: 0)
+        if let column = TieOutSheet.columns.firstIndex(of: "status"), extent.shown > 0 {
+            try sheet.tint(TieOutSheet.tones, column: column, rows: 1...extent.shown)
         }
+        try sheet.end(columns: TieOutSheet.columns, extent)
     }
 
-    /// How many payouts the sheet has, and where the others are.
-    static func elsewhere(_ report: RunReport) -> String {
-        let all = DisplayText.count(report.payouts.count)
-        let shown = shown(report)
-        return shown < report.payouts.count
-            ? "The first \(DisplayText.count(shown)) of \(all) payouts; report.json has all of them."
-            : "\(DisplayText.count(report.payouts.count, "payout")): all of report.json."
-    }
+    /// The colours of statuses that need somebody, and of the one that is wanted.
+    private static let tones: [(String, Tone)] =
+        [(PayoutTieOut.Status.tiedOut.word, .good)]
+        + [PayoutTieOut.Status.short, .over, .missing].map { ($0.word, .bad) }
 
     private func cells(of line: RunReport.PayoutLine) -> [(String, CellKind)] {
         let tieOut = line.tieOut
