@@ -165,7 +165,8 @@ final class RunOutput {
         }
         let files = staging.closedFiles
         try RunOutput.write(
-            DataPackage(report, written: written, files: files).bytes, as: DataPackage.file, staging)
+            DataPackage(report, written: written, files: files).bytes, as: DataPackage.file, staging
+        )
         let workbook = ReportWorkbook(
             report, written: written, sizes: { files[$0]?.bytes ?? 0 }, in: staging.path)
         try staging.takeIn(ReportWorkbook.file, room: workbook.room) {
