@@ -54,7 +54,8 @@ import Testing
     @Test func thePageListsEveryMetric() throws {
         let page = try Files.text(
             Project.root + "/Sources/Pipeline/Pipeline.docc/ProgramFiles.md")
-        let metrics = try Files.text(Night.tours().publish().folder + "/metrics.prom")
+        let run = try Night.tours().publish()
+        let metrics = try Files.text(run.folder + "/metrics.prom")
         let told = metrics.matches(of: #/# TYPE (trueup_[a-z_]+)/#).map { $0.1 }
         #expect(told.count > 15)
         #expect(Set(page.matches(of: #/`(trueup_[a-z_]+)`/#).map { $0.1 }) == Set(told))
