@@ -41,6 +41,7 @@ let package = Package(
         library("CLibZ", pkgConfig: "zlib", apt: "zlib1g-dev"),
         // What the C library can do about memory that the module Glibc does not show.
         .systemLibrary(name: "CLibMalloc"),
+        library("CLibXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
 
         room("Diagnostics"),
         room("JSONText"),
@@ -49,6 +50,7 @@ let package = Package(
         room("Money"),
         room("Packing", ["CLibArchive", "CLibZ"]),
         room("Parallel"),
+        room("Spreadsheets", ["CLibXlsxWriter", "Packing"]),
         room("Time"),
         room("Records", ["Money", "Time"]),
         room("Rules", ["Money", "Time"]),
@@ -69,7 +71,7 @@ let package = Package(
             "Reporting",
             [
                 "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-                "Reconciliation", "Records", "Rules", "RunStore", "Time",
+                "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
             ]),
         room(
             "Explanation",
@@ -127,6 +129,7 @@ let package = Package(
         tests("ParallelTests", ["Parallel"]),
         tests("TimeTests", ["Time"]),
         tests("RecordsTests", ["Records"]),
+        tests("SpreadsheetsTests", ["Spreadsheets"]),
         .target(
             name: "ReadingKit", dependencies: ["CLibCSV", "DelimitedText", "Parallel"],
             path: "Tests/ReadingKit", swiftSettings: strict),

@@ -4,8 +4,7 @@ import Diagnostics
 enum Commands {
     static let all: [CommandDescription] = [
         run, check, initialize, explain, dashboard, runs, diff, verify, replay, loadSQL, simulate,
-        watch, help,
-        completions,
+        watch, help, completions, manual,
     ]
 
     /// The options that stand in place of a command.
@@ -114,6 +113,17 @@ enum Commands {
             }
             return .show(shell.completions)
         })
+
+    private static let manual = CommandDescription(
+        name: "man",
+        summary: "write the manual page",
+        discussion: """
+            Writes the manual page of all commands to standard output, as `man` reads it. Keep it \
+            as trueup.1 below share/man/man1, or read it at once by `trueup man | man -l -`.
+            """,
+        example: "trueup man",
+        successMeaning: "the page was written",
+        request: { _ in .show(ManualPage.text) })
 }
 
 extension OptionDescription {

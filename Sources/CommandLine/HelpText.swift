@@ -4,17 +4,19 @@ enum HelpText {
     /// Where the explanations of options and files begin.
     private static let explanationColumn = 22
 
+    /// What the program is for.
+    static let purpose = """
+        Reconciles payments with settlements and bookings, out of exported CSV dumps, and books \
+        what is missing.
+        """
+
     /// The text of `trueup --help`.
     static let overview: String = {
         let commands = Commands.all.map { row($0.name, $0.summary) }
         let options = Commands.globalOptions.map { row($0.spelling, $0.help) }
         let sections = [
             wrap("Usage: trueup COMMAND [ARGUMENT]…"),
-            wrap(
-                """
-                Reconciles payments with settlements and bookings, out of exported CSV dumps, and \
-                books what is missing.
-                """),
+            wrap(purpose),
             section("Commands", commands),
             section("Options", options),
             wrap("`trueup COMMAND --help` shows how a command is used."),
@@ -41,7 +43,19 @@ enum HelpText {
         ([title + ":"] + rows).joined(separator: "\n")
     }
 
+    /// How the command is typed, in one line.
+    static func synopsis(of command: CommandDescription) -> String {
+        parts(of: command).joined(separator: " ")
+    }
+
     private static func usage(of command: CommandDescription) -> String {
+        var parts = parts(of: command)
+        parts[0] = "Usage: " + parts[0]
+        return fill(parts, indent: parts[0].count + 1)
+    }
+
+    /// The program with the command, and each argument.
+    private static func parts(of command: CommandDescription) -> [String] {
         let operands = command.operands.map {
             $0.isRequired ? $0.value.placeholder : "[\($0.value.placeholder)]"
         }
@@ -49,21 +63,25 @@ enum HelpText {
             let text = label(of: option)
             return (option.isRequired ? text : "[\(text)]") + (option.isRepeatable ? "…" : "")
         }
-        let start = "Usage: trueup \(command.name)"
-        return fill([start] + operands + options, indent: start.count + 1)
+        return ["trueup \(command.name)"] + operands + options
     }
 
-    private static func label(of option: OptionDescription) -> String {
+    /// An option with its value, as it is typed.
+    static func label(of option: OptionDescription) -> String {
         ([option.spelling] + [option.value?.placeholder].compactMap(\.self)).joined(separator: " ")
     }
 
     private static func row(_ option: OptionDescription) -> String {
+        row(label(of: option), option.help + remark(of: option))
+    }
+
+    /// What is to be known of an option beside what it does, in parentheses.
+    static func remark(of option: OptionDescription) -> String {
         var notes: [String] = []
         if option.isRequired { notes.append("required") }
         if option.isRepeatable { notes.append("may be repeated") }
         if let text = option.defaultText { notes.append("default: \(text)") }
-        let remark = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
-        return row(label(of: option), option.help + remark)
+        return notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
     }
 
     private static func exitCodes(of command: CommandDescription) -> [String] {

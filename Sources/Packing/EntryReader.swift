@@ -57,6 +57,16 @@ public struct EntryReader: ~Copyable {
         }
     }
 
+    /// Opens a zip file by the list of contents at its end.
+    public init(zip path: String, blockSize: Int) throws(PackingError) {
+        try self.init { handle in
+            [
+                { archive_read_support_format_zip_seekable(handle) },
+                { archive_read_open_filename(handle, path, blockSize) },
+            ]
+        }
+    }
+
     /// Reads an open file from its beginning.
     ///
     /// Both the place in the file and the handle are this reader's for as long as it lives; `support`

@@ -133,7 +133,7 @@ public struct Pipeline: Sendable {
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
             duplicates: try purchases.madeTwice(verdicts), rules: setting.rules
         ).classify()
-        classification.add(repeats: ingested.repeats, tables: tables)
+        classification.add(repeats: ingested.repeats.filter { $0.kind != .bank }, tables: tables)
         let sessions = SessionStage(setting, ingested)
         classification.add(conflictsOf: sessions)
         classification.add(

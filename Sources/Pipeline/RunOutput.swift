@@ -163,13 +163,22 @@ final class RunOutput {
         try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] =
             [
-                ("report.json", ReportJSON(report).bytes),
+                (ReportJSON.file, ReportJSON(report).bytes),
                 ("report.html", ReportHTML(report).bytes),
                 ("definition.yaml", request.definition.source),
                 ("run.json", RunDocument(request: request, report: report, files: written).bytes),
             ] + request.definition.presets.map { ($0.fileName, $0.bytes) }
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
+        }
+        let files = staging.closedFiles
+        try RunOutput.write(
+            DataPackage(report, written: written, files: files).bytes, as: DataPackage.file, staging
+        )
+        let workbook = ReportWorkbook(
+            report, written: written, sizes: { files[$0]?.bytes ?? 0 }, in: staging.path)
+        try staging.takeIn(ReportWorkbook.file, room: workbook.room) {
+            try workbook.write(to: $0, scratch: $1)
         }
     }
 
@@ -184,7 +193,10 @@ final class RunOutput {
         _ report: RunReport, digests: [SHA256Digest], timings: inout StageClock
     ) throws -> PublishedRun? {
         guard let folder, let staging else { return nil }
-        try RunOutput.write(timings.document(report), as: "timings.json", staging)
+        let cost = timings.cost
+        try RunOutput.write(cost.document(run: report.run), as: "timings.json", staging)
+        try RunOutput.write(
+            MetricsText(report, cost: cost).bytes, as: "metrics.prom", staging)
         guard let archive else { return try staging.publish(watch: request.watch) }
         let old = try oldArchives()
         let manifest = RunManifest(

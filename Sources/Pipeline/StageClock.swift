@@ -1,7 +1,7 @@
 import Glibc
 import Reporting
 
-/// How long each stage took: for `timings.json`, which no checksum covers.
+/// How long each stage took: for `timings.json` and `metrics.prom`, which no checksum covers.
 struct StageClock {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
@@ -15,26 +15,16 @@ struct StageClock {
     @inline(never)
     mutating func begin(_ stage: String) { stages.append((stage, clock.now)) }
 
-    /// `timings.json`: milliseconds by stage, and the peak of memory so far in bytes.
-    func document(_ report: RunReport) -> [UInt8] {
+    /// What the run has cost so far.
+    var cost: RunCost {
         var ends = stages.dropFirst().map(\.begun)
         ends.append(clock.now)
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        var json = JSONWriter()
-        json.object { json in
-            json.field("run", report.run)
-            json.field("stages_ms") { json in
-                json.object { json in
-                    for (name, time) in totals(ends) {
-                        json.field(name, StageClock.milliseconds(time))
-                    }
-                }
-            }
-            json.field("total_ms", StageClock.milliseconds(clock.now - start))
-            json.field("peak_memory_bytes", Int64(usage.ru_maxrss) * 1024)
-        }
-        return json.finish()
+        return RunCost(
+            stages: totals(ends).map { ($0.name, StageClock.milliseconds($0.time)) },
+            total: StageClock.milliseconds(clock.now - start),
+            peakMemory: Int64(usage.ru_maxrss) * 1024, measuredAt: Int64(time(nil)))
     }
 
     /// How long each stage took, in the order in which they were first begun: of a divided run each
@@ -56,5 +46,23 @@ struct StageClock {
     private static func milliseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components
         return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
+
+extension RunCost {
+    /// `timings.json`: milliseconds by stage, and the peak of memory in bytes.
+    func document(run: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("run", run)
+            json.field("stages_ms") { json in
+                json.object { json in
+                    for stage in stages { json.field(stage.name, stage.milliseconds) }
+                }
+            }
+            json.field("total_ms", total)
+            json.field("peak_memory_bytes", peakMemory)
+        }
+        return json.finish()
     }
 }

@@ -122,7 +122,9 @@ public struct RunFiles: Sendable {
         var out = RowWriter(sink: sink, columns: table.columns, marks: marks)
         try table.write(to: &out)
         let (rows, sums) = try out.close()
-        return WrittenFile(file: table.file, rows: rows, sums: sums, controls: table.rowControls)
+        return WrittenFile(
+            file: table.file, columns: table.columns, rows: rows, sums: sums,
+            controls: table.rowControls)
     }
 
     private func writeDashboards(to sink: consuming FileSink) throws -> WrittenFile {

@@ -19,6 +19,8 @@ public struct WrittenFile: Sendable {
 
     /// The file's name in the run.
     public var file: String
+    /// The names of the columns; empty for what is no table.
+    public var columns: [String]
     /// How many rows were written, without the header.
     public var rows: Int
     /// The columns that hold money, in their order.
@@ -27,8 +29,12 @@ public struct WrittenFile: Sendable {
     public var controls: TableControls
 
     /// Creates the totals of a file.
-    public init(file: String, rows: Int, sums: [ColumnSums], controls: TableControls) {
+    public init(
+        file: String, columns: [String] = [], rows: Int, sums: [ColumnSums],
+        controls: TableControls
+    ) {
         self.file = file
+        self.columns = columns
         self.rows = rows
         self.sums = sums
         self.controls = controls

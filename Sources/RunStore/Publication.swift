@@ -15,7 +15,7 @@ struct Publication {
     private var pendingLink: String { "\(history.path)/\(Layout.pendingLatest)" }
 
     func run(
-        _ files: [String: SHA256Digest?], manifest: [UInt8], watch: SignalWatch?
+        _ files: [String: StagedFile], manifest: [UInt8], watch: SignalWatch?
     ) throws(TrueupError) -> PublishedRun {
         try linkPrevious()
         try writeChecksums(files)
@@ -43,8 +43,8 @@ struct Publication {
         }
     }
 
-    private func writeChecksums(_ files: [String: SHA256Digest?]) throws(TrueupError) {
-        let digests = files.compactMap { name, digest in digest.map { (name, $0) } }
+    private func writeChecksums(_ files: [String: StagedFile]) throws(TrueupError) {
+        let digests = files.compactMap { name, file in file.digest.map { (name, $0) } }
         var sink = try staging.createListed(Layout.checksums, hashing: false)
         try sink.write(ChecksumList(digests).text)
         try sink.close()

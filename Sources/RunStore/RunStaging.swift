@@ -102,13 +102,16 @@ public final class RunStaging: Sendable {
         }
         return try FileSink(
             creating: "\(path)/\(name)", hashing: hashing, fileSystem: folder.fileSystem
-        ) { [self] digest, _ in
+        ) { [self] digest, bytes in
             files.withLock { files in
                 files.open.remove(name)
-                files.closed.updateValue(digest, forKey: name)
+                files.closed[name] = StagedFile(digest: digest, bytes: bytes)
             }
         }
     }
+
+    /// The files that are written and closed, by name.
+    public var closedFiles: [String: StagedFile] { files.withLock { $0.closed } }
 
     /// The folders below the run's own.
     var subfolders: [String] { files.withLock { $0.folders.sorted() } }
@@ -122,11 +125,18 @@ public final class RunStaging: Sendable {
     }
 }
 
+/// A file of a run that is written.
+public struct StagedFile: Sendable {
+    /// Its checksum; nil for a file that none covers.
+    public let digest: SHA256Digest?
+    /// Its size.
+    public let bytes: Int64
+}
+
 /// The files of a run, by name.
 private struct StagedFiles {
     var open: Set<String> = []
-    /// Their checksums; nil for files that none covers.
-    var closed: [String: SHA256Digest?] = [:]
+    var closed: [String: StagedFile] = [:]
     var folders: Set<String> = []
     var ended = false
 }

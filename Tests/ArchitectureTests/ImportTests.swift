@@ -12,6 +12,7 @@ import Testing
         "Money": [],
         "Packing": ["CLibArchive", "CLibZ", "Glibc"],
         "Parallel": ["Dispatch", "Glibc", "Synchronization"],
+        "Spreadsheets": ["CLibXlsxWriter", "Glibc", "Packing"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
         "Rules": ["Money", "Time"],
@@ -31,7 +32,7 @@ import Testing
         ],
         "Reporting": [
             "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-            "Reconciliation", "Records", "Rules", "RunStore", "Time",
+            "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
         ],
         "Explanation": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "JSONText", "Money",

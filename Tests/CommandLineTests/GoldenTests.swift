@@ -7,6 +7,7 @@ import Testing
     static let texts =
         Commands.all.map { [$0.name, "--help"] } + [
             ["--help"], ["completions", "bash"], ["completions", "zsh"], ["completions", "fish"],
+            ["man"],
         ]
 
     /// Set `TRUEUP_RECORD=1` to write the files anew; the run then fails, so that no recording

@@ -59,7 +59,14 @@ struct FolderSnapshot: Equatable {
     }
 
     /// Without what depends on the clock or the machine, and without the lock.
-    var reproducible: FolderSnapshot { without { $0.hasSuffix("timings.json") || $0 == ".lock" } }
+    var reproducible: FolderSnapshot {
+        without { name in
+            name == ".lock" || FolderSnapshot.machineDependent.contains { name.hasSuffix($0) }
+        }
+    }
+
+    /// The files of a run that are never the same, and that no checksum covers.
+    static let machineDependent = ["timings.json", "metrics.prom"]
 
     /// What a reader of the folder sees: names that do not begin with a period, and what they hold.
     var visible: FolderSnapshot {

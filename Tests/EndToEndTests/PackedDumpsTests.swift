@@ -46,7 +46,11 @@ import Testing
 
     /// Every file of a run, without what names the run or tells of the inputs' bytes.
     private func results(_ run: PublishedRun) throws -> [String: Data] {
-        let told: Set = ["timings.json", "SHA256SUMS", "run.json", "report.json", "report.html"]
+        let told = Set(
+            FolderSnapshot.machineDependent + [
+                "SHA256SUMS", "run.json", "report.json", "report.html", "report.xlsx",
+                "datapackage.json",
+            ])
         var results: [String: Data] = [:]
         let paths = try FileManager.default.subpathsOfDirectory(atPath: run.folder)
         for path in paths where !told.contains(path) {

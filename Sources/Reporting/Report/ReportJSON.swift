@@ -10,6 +10,8 @@ import Time
 /// by currency begin with the pipeline's own. Rates are numbers from 0 to 1 with four decimals,
 /// rounded down, so that only a perfect night is 1. No currency is written as `XXX`.
 public struct ReportJSON: Sendable {
+    /// The file's name in the run.
+    public static let file = "report.json"
     /// The version of the layout; it changes when a key changes its meaning or disappears.
     public static let format = 1
 
