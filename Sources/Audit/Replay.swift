@@ -1,5 +1,6 @@
 import Definition
 import Diagnostics
+import JSONText
 import Pipeline
 import RunStore
 import Time
@@ -62,12 +63,14 @@ public struct Replay {
             if case .stopped = error { throw error }
             // What was changed in the archive may be why.
             return Outcome(
-                text: "run \(manifest.run) could not be made again\n", notes: notes(manifest),
+                text: "run \(manifest.run) could not be made again\n",
+                notes: notes(manifest, in: folder),
                 faults: check.faults + error.findings)
         }
         var comparison = try compare(content, report, in: folder)
         let remade = try compareManifests(&comparison, report, in: folder)
-        var outcome = Outcome(text: "", notes: notes(manifest), faults: check.faults)
+        var outcome = Outcome(
+            text: "", notes: notes(manifest, in: folder), faults: check.faults)
         outcome.text = text(manifest, comparison, isPackedAlike: try isPackedAlike(remade))
         if !comparison.differences.isEmpty {
             outcome.faults.append(
@@ -108,12 +111,39 @@ public struct Replay {
         request.threads = threads
         request.replayed = ReplayedRun(
             run: manifest.run, previousArchive: manifest.previousArchive,
-            removedArchives: manifest.removedArchives)
+            removedArchives: manifest.removedArchives, signedBy: manifest.signedBy,
+            dependencies: dependencies(in: folder))
         let outcome = try Pipeline(request, progress: progress).run()
         guard let published = outcome.published else {
             preconditionFailure("only a dry run publishes nothing")
         }
         return published
+    }
+
+    /// What the archived run rested on; nothing where its `run.json` does not tell.
+    private func dependencies(in folder: ReplayFolder) -> [Dependency] {
+        let path = "\(folder.unpacked)/outputs/run.json"
+        let bytes = try? RunHistory.bytes(of: path, limit: 64 << 20)
+        let members = bytes.flatMap { JSONTree($0) }?["dependencies"]?.members ?? []
+        return members.compactMap { name, version in
+            version.text.map { Dependency(name: name, version: $0) }
+        }
+    }
+
+    /// A warning where the archived run rested on other libraries or tables of zones than this one.
+    private func noteDependencies(_ archived: [Dependency]) -> Finding? {
+        let here = Set(Dependency.all)
+        let others = archived.filter { !here.contains($0) }
+        guard !others.isEmpty else { return nil }
+        let words = others.map { other in
+            let version = here.first { $0.name == other.name }?.version ?? "none"
+            return Finding.printable("\(other.name) \(other.version), here \(version)")
+        }
+        return Finding(
+            "the archive was made with other versions of what the program rests on: what differs "
+                + "may come of that",
+            severity: .warning, at: SourcePosition(file: archive),
+            found: words.joined(separator: "; "))
     }
 
     private func compare(
@@ -147,15 +177,18 @@ public struct Replay {
         try FileDifference(archive, remade) == nil
     }
 
-    private func notes(_ manifest: ArchiveManifest) -> [Finding] {
-        guard !manifest.isOfThisProgram else { return [] }
-        return [
-            Finding(
-                "the archive was made by \(manifest.program), and this is trueup "
-                    + "\(ProgramVersion.text): what differs may come of that",
-                severity: .warning, at: SourcePosition(file: archive),
-                remedy: "for a replay to the byte use \(manifest.program)")
-        ]
+    private func notes(_ manifest: ArchiveManifest, in folder: ReplayFolder) -> [Finding] {
+        var notes: [Finding] = []
+        if !manifest.isOfThisProgram {
+            notes.append(
+                Finding(
+                    "the archive was made by \(manifest.program), and this is trueup "
+                        + "\(ProgramVersion.text): what differs may come of that",
+                    severity: .warning, at: SourcePosition(file: archive),
+                    remedy: "for a replay to the byte use \(manifest.program)"))
+        }
+        if let note = noteDependencies(dependencies(in: folder)) { notes.append(note) }
+        return notes
     }
 
     private func text(

@@ -41,7 +41,7 @@ enum Commands {
         operands: [pipeline],
         ownOptions: [
             .input, .output, .asOf, .dryRun, .user, .payment, .threads,
-            .noArchive, .failOn, .quiet,
+            .noArchive, .sign, .failOn, .quiet,
         ],
         example: "trueup run pipelines/tours.yaml --in samples/tours --out out",
         successMeaning: "published, with no open break at or above --fail-on",
@@ -54,6 +54,9 @@ enum Commands {
             FileDescription(
                 path: "OUT/archive/RUN-ID.tar.zst",
                 meaning: "dumps, definition and results, unless --no-archive is given"),
+            FileDescription(
+                path: "OUT/archive/RUN-ID.tar.zst.sha256.sig",
+                meaning: "the signature of its checksum, with --sign"),
         ],
         request: { .run($0.runOptions) })
 
@@ -147,6 +150,10 @@ extension OptionDescription {
         defaultText: "the number of processors")
     static let noArchive = OptionDescription(
         name: "no-archive", help: "publish without an archive")
+    static let sign = OptionDescription(
+        name: "sign", value: ValueDescription(placeholder: "KEY", kind: .file(endings: ["pem"])),
+        help: "sign the archive with the private key of Ed25519 in this PEM file",
+        defaultText: "no signature")
     static let failOn = OptionDescription(
         name: "fail-on", value: .word(FailOn.allCases.map(\.rawValue)),
         help: "the least severity of an open break that makes the exit code 3",
@@ -165,6 +172,7 @@ extension ParsedArguments {
         options.users = texts(of: .user)
         options.payments = texts(of: .payment)
         options.archives = !has(.noArchive)
+        options.signingKeyPath = text(of: .sign)
         options.failOn = text(of: .failOn).flatMap(FailOn.init(rawValue:)) ?? options.failOn
         options.isQuiet = has(.quiet)
         return options

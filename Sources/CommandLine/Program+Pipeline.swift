@@ -47,6 +47,7 @@ extension Program {
         request.threads = options.threads
         request.waitsForWholeDumps = options.waitsForWholeDumps
         request.archives = options.archives
+        request.signingKey = try signingKey(options)
         let progress = Progress(isQuiet: options.isQuiet)
         // A stage that fails leaves its line behind, and the error must not be written into it.
         defer { progress.end() }
@@ -58,6 +59,18 @@ extension Program {
             hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
             warnings: outcome.published?.warnings ?? [])
         return (told, outcome)
+    }
+
+    /// The key with which a run's archive is signed.
+    private static func signingKey(_ options: RunOptions) throws -> SigningKey? {
+        guard let path = options.signingKeyPath else { return nil }
+        guard options.archives else {
+            throw TrueupError.usage(
+                Finding(
+                    "--sign and --no-archive exclude each other", expected: "one of the two",
+                    remedy: "leave out --no-archive: the archive is what is signed"))
+        }
+        return try SigningKey(path: path)
     }
 
     /// Where the reader finds what a run left.

@@ -22,6 +22,7 @@ public struct Program: Sendable {
     /// - Returns: the exit code.
     public func main(arguments: [String]) -> Int32 {
         Console.prepare()
+        MemoryLimit.tell()
         return main(Array(arguments.dropFirst()), on: .standard).code
     }
 
@@ -103,7 +104,9 @@ enum Request: Sendable, Hashable {
     init(_ arguments: [String]) throws(TrueupError) {
         switch arguments.first {
         case OptionDescription.help.spelling: self = .show(HelpText.overview)
-        case OptionDescription.version.spelling: self = .show("trueup \(Program.version)\n")
+        case OptionDescription.version.spelling:
+            let isVerbose = arguments.dropFirst().contains(OptionDescription.verboseSpelling)
+            self = .show(isVerbose ? VersionText.verbose : VersionText.brief)
         case nil:
             throw .usage(
                 Finding(

@@ -11,7 +11,7 @@ import Testing
         "JSONText": [],
         "Money": [],
         "Packing": ["CLibArchive", "CLibZ", "Glibc"],
-        "Parallel": ["Dispatch", "Glibc", "Synchronization"],
+        "Parallel": ["Glibc", "Synchronization"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
         "Rules": ["Money", "Time"],
@@ -39,8 +39,8 @@ import Testing
         ],
         "Pipeline": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion",
-            "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
-            "Synchronization", "Time",
+            "Money", "Packing", "Parallel", "Reconciliation", "Records", "Reporting", "Rules",
+            "RunStore", "Synchronization", "Time",
         ],
         "Simulation": [
             "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
@@ -63,7 +63,7 @@ import Testing
         "CommandLine": [
             "Audit", "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion",
             "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
-            "RunStore", "Simulation", "Time", "Watching",
+            "RunStore", "Simulation", "Synchronization", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]
