@@ -24,6 +24,14 @@ extension RunHistory {
         name != Layout.checksums && !Layout.uncovered.contains(name)
     }
 
+    /// Whether a plain file of this name stands in a folder.
+    public static func holds(_ name: String, in folder: String) throws(TrueupError) -> Bool {
+        let path = "\(folder)/\(name)"
+        guard FileSystem.exists(path) else { return false }
+        _ = try FileIdentity(path: path)
+        return true
+    }
+
     /// The name of a run's list of checksums.
     public static let checksumsName = Layout.checksums
     /// The name of the link in a run's folder that leads to the run before.

@@ -1,6 +1,5 @@
 import CLibCrypto
 import Diagnostics
-import Glibc
 
 /// An Ed25519 key of libcrypto, read from a PEM file.
 ///

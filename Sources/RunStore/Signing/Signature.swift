@@ -1,6 +1,5 @@
 import CLibCrypto
 import Diagnostics
-import Glibc
 
 /// A private key with which archives are signed.
 ///
@@ -17,19 +16,7 @@ public struct SigningKey: Sendable {
     /// - Throws: `TrueupError.run` where it cannot be read, is no such key, or where others than its
     ///   owner and the group may read it or others than its owner may change it.
     public init(path: String) throws(TrueupError) {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw .run(SystemError.last.finding("cannot read the key", path: path))
-        }
-        let others = status.st_mode & 0o027
-        guard others == 0 else {
-            throw .run(
-                Finding(
-                    "the key is open to others, who could sign in its place",
-                    at: SourcePosition(file: path), expected: "permissions 0600, 0400 or 0640",
-                    found: "0" + String(status.st_mode & 0o777, radix: 8),
-                    remedy: "chmod 600, or make another key if somebody may have read it"))
-        }
+        try SecretFile.check(path)
         key = try Ed25519Key(path: path, isPrivate: true)
         fingerprint = key.fingerprint
     }
