@@ -104,7 +104,8 @@ let package = Package(
         room(
             "Audit",
             [
-                "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+                "Definition", "DelimitedText", "Diagnostics", "Explanation", "JSONText", "Money",
+                "Pipeline",
                 "Reporting", "RunStore", "Time",
             ]),
         room(

@@ -1,6 +1,4 @@
-import Definition
 import Diagnostics
-import JSONText
 import Pipeline
 import RunStore
 import Time
@@ -49,28 +47,25 @@ public struct Replay {
                     expected: "a file such as OUT/archive/20261120T020000Z-abcdef.tar.zst",
                     remedy: "see `trueup runs OUT` for the runs that have an archive"))
         }
-        let folder = try ReplayFolder(path: folder)
-        let content = try ArchiveContent(path: archive, unpackingInto: folder.unpacked) {
-            () throws(TrueupError) in try watch.checkStopped()
-        }
-        let manifest = try ArchiveManifest(content, archive: archive)
+        let archived = try ArchivedRun(archive: archive, into: folder, watch: watch)
+        let (folder, content, manifest) = (archived.folder, archived.content, archived.manifest)
         var check = ContentCheck(place: archive)
         check.check(content, manifest)
         let report: PublishedRun
         do {
-            report = try remake(manifest, content, in: folder, progress)
+            report = try remake(archived, progress)
         } catch let error as TrueupError {
             if case .stopped = error { throw error }
             // What was changed in the archive may be why.
             return Outcome(
                 text: "run \(manifest.run) could not be made again\n",
-                notes: notes(manifest, in: folder),
+                notes: archived.notes,
                 faults: check.faults + error.findings)
         }
         var comparison = try compare(content, report, in: folder)
         let remade = try compareManifests(&comparison, report, in: folder)
         var outcome = Outcome(
-            text: "", notes: notes(manifest, in: folder), faults: check.faults)
+            text: "", notes: archived.notes, faults: check.faults)
         outcome.text = text(manifest, comparison, isPackedAlike: try isPackedAlike(remade))
         if !comparison.differences.isEmpty {
             outcome.faults.append(
@@ -87,63 +82,20 @@ public struct Replay {
     }
 
     private func remake(
-        _ manifest: ArchiveManifest, _ content: ArchiveContent, in folder: ReplayFolder,
-        _ progress: any ProgressReporting
+        _ archived: ArchivedRun, _ progress: any ProgressReporting
     ) throws -> PublishedRun {
-        let path = "definition/\(manifest.pipeline).yaml"
-        guard content.files.contains(where: { $0.name == path }) else {
-            throw TrueupError.run(
-                Finding(
-                    "the archive has no definition", at: SourcePosition(file: archive),
-                    expected: path, remedy: "take the archive from a backup"))
-        }
-        if let previous = manifest.previousRun {
-            try folder.handOn(
-                content.files.filter { $0.name.hasPrefix("carried/") }, from: previous)
-        }
-        let definition = try PipelineDefinition.load(
-            path: "\(folder.unpacked)/\(path)", isKnownZone: Zone.isKnown)
-        var request = RunRequest(
-            definition: definition, inputFolder: "\(folder.unpacked)/inputs",
-            outputFolder: folder.output, asOf: manifest.asOf, watch: watch)
-        request.users = manifest.users
-        request.payments = manifest.payments
-        request.threads = threads
+        let manifest = archived.manifest
+        var request = try archived.request(
+            archived.definition(), threads: threads, watch: watch)
         request.replayed = ReplayedRun(
             run: manifest.run, previousArchive: manifest.previousArchive,
             removedArchives: manifest.removedArchives, signedBy: manifest.signedBy,
-            dependencies: dependencies(in: folder))
+            dependencies: archived.dependencies)
         let outcome = try Pipeline(request, progress: progress).run()
         guard let published = outcome.published else {
             preconditionFailure("only a dry run publishes nothing")
         }
         return published
-    }
-
-    /// What the archived run rested on; nothing where its `run.json` does not tell.
-    private func dependencies(in folder: ReplayFolder) -> [Dependency] {
-        let path = "\(folder.unpacked)/outputs/run.json"
-        let bytes = try? RunHistory.bytes(of: path, limit: 64 << 20)
-        let members = bytes.flatMap { JSONTree($0) }?["dependencies"]?.members ?? []
-        return members.compactMap { name, version in
-            version.text.map { Dependency(name: name, version: $0) }
-        }
-    }
-
-    /// A warning where the archived run rested on other libraries or tables of zones than this one.
-    private func noteDependencies(_ archived: [Dependency]) -> Finding? {
-        let here = Set(Dependency.all)
-        let others = archived.filter { !here.contains($0) }
-        guard !others.isEmpty else { return nil }
-        let words = others.map { other in
-            let version = here.first { $0.name == other.name }?.version ?? "none"
-            return Finding.printable("\(other.name) \(other.version), here \(version)")
-        }
-        return Finding(
-            "the archive was made with other versions of what the program rests on: what differs "
-                + "may come of that",
-            severity: .warning, at: SourcePosition(file: archive),
-            found: words.joined(separator: "; "))
     }
 
     private func compare(
@@ -155,7 +107,7 @@ public struct Replay {
             .map(\.name).filter { RunHistory.isCovered($0) || $0 == RunHistory.checksumsName }
         return try Comparison(
             outputs.map { $0.renamed(String($0.name.dropFirst("outputs/".count))) },
-            in: "\(folder.unpacked)/outputs", with: Set(remade), in: published.path
+            in: folder.archivedRun, with: Set(remade), in: published.path
         ) { try watch.checkStopped() }
     }
 
@@ -175,20 +127,6 @@ public struct Replay {
 
     private func isPackedAlike(_ remade: String) throws -> Bool {
         try FileDifference(archive, remade) == nil
-    }
-
-    private func notes(_ manifest: ArchiveManifest, in folder: ReplayFolder) -> [Finding] {
-        var notes: [Finding] = []
-        if !manifest.isOfThisProgram {
-            notes.append(
-                Finding(
-                    "the archive was made by \(manifest.program), and this is trueup "
-                        + "\(ProgramVersion.text): what differs may come of that",
-                    severity: .warning, at: SourcePosition(file: archive),
-                    remedy: "for a replay to the byte use \(manifest.program)"))
-        }
-        if let note = noteDependencies(dependencies(in: folder)) { notes.append(note) }
-        return notes
     }
 
     private func text(

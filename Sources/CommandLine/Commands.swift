@@ -3,8 +3,8 @@ import Diagnostics
 /// The commands of this version, in the order of the help text.
 enum Commands {
     static let all: [CommandDescription] = [
-        run, check, initialize, explain, dashboard, runs, diff, verify, replay, redact, loadSQL,
-        simulate, watch, help, completions,
+        run, check, initialize, explain, dashboard, runs, diff, verify, replay, backtest, redact,
+        loadSQL, simulate, watch, help, completions,
     ]
 
     /// The options that stand in place of a command.

@@ -27,6 +27,7 @@ extension Program {
             case .runs(let options): try runs(options)
             case .verify(let options): try verify(options)
             case .replay(let options): try replay(options)
+            case .backtest(let options): try backtest(options)
             case .redact(let options): try redact(options)
             }
         }

@@ -85,6 +85,7 @@ enum Request: Sendable, Hashable {
     case runs(RunsOptions)
     case verify(VerifyOptions)
     case replay(ReplayOptions)
+    case backtest(BacktestOptions)
     case redact(RedactOptions)
 
     /// Whether everything but errors is silenced.
@@ -94,6 +95,7 @@ enum Request: Sendable, Hashable {
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
         case .replay(let options): options.isQuiet
+        case .backtest(let options): options.isQuiet
         case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify, .redact: false
         case .dashboard, .diff: false
         }

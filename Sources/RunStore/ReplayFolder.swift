@@ -14,6 +14,8 @@ public final class ReplayFolder: Sendable {
 
     /// Where the archive is unpacked.
     public var unpacked: String { "\(path)/unpacked" }
+    /// The files of the archived run.
+    public var archivedRun: String { "\(unpacked)/outputs" }
     /// The output folder of the run that is made again.
     public var output: String { "\(path)/out" }
 

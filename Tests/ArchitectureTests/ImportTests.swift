@@ -57,7 +57,8 @@ import Testing
         ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "Audit": [
-            "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+            "Definition", "DelimitedText", "Diagnostics", "Explanation", "JSONText", "Money",
+            "Pipeline",
             "Reporting", "RunStore", "Time",
         ],
         "CommandLine": [
