@@ -22,6 +22,8 @@ struct ArchiveManifest: Sendable {
     let previousArchive: ArchiveReference?
     /// What was removed for its age once the run was published.
     let removedArchives: [ArchiveReference]
+    /// The key by which the archive was signed; nil where it was not.
+    let signedBy: SHA256Digest?
     let asOf: Instant
     let definition: SHA256Digest
     /// By name, without folder and ending.
@@ -115,6 +117,12 @@ struct ArchiveManifest: Sendable {
             removed.append(ArchiveReference(run: run, digest: file.digest))
         }
         removedArchives = removed
+        if let key = json["signed_by"]?.text {
+            guard let digest = SHA256Digest(hex: key) else { throw Missing(key: "signed_by") }
+            signedBy = digest
+        } else {
+            signedBy = nil
+        }
         guard case .success(let asOf) = TimeText.instant(try text("as_of"), in: .utc),
             asOf.seconds == run.asOf.seconds
         else { throw Missing(key: "as_of") }

@@ -11,6 +11,7 @@ struct FolderSurvey {
     private(set) var rows: [(run: RunID, folder: String, archive: String)] = []
 
     private let history: RunHistory
+    private let keys: [VerifyingKey]
     /// The runs that were published with an archive, by their own word or by their archive's checksum.
     private var expected: Set<RunID> = []
     /// What each run says was before it.
@@ -21,9 +22,11 @@ struct FolderSurvey {
     private var archives: [RunID: ArchiveCheck] = [:]
 
     init(
-        _ history: RunHistory, _ checkStopped: () throws(TrueupError) -> Void
+        _ history: RunHistory, _ keys: [VerifyingKey],
+        _ checkStopped: () throws(TrueupError) -> Void
     ) throws(TrueupError) {
         self.history = history
+        self.keys = keys
         do throws(TrueupError) { _ = try history.latest() } catch { faults += error.findings }
         runs = try history.runs()
         for run in runs { try look(at: run, checkStopped) }
@@ -31,6 +34,12 @@ struct FolderSurvey {
         let chain = ArchiveChain(
             links: links, published: runs, expected: expected, path: history.archivePath)
         faults += chain.faults() + chain.lostRuns(previous)
+        if !keys.isEmpty {
+            let states = links.compactMap { link in
+                archives[link.run].map { (link.run, $0.signature) }
+            }
+            faults += SignatureCheck.unsigned(among: states, path: history.archivePath)
+        }
         tell(chain)
     }
 
@@ -65,7 +74,10 @@ struct FolderSurvey {
     ) throws(TrueupError) {
         let archived = try history.archivedRuns()
         for entry in try history.archiveEntries() {
-            if entry.kind == .file, let run = RunHistory.run(ofArchiveChecksumNamed: entry.name) {
+            let run =
+                RunHistory.run(ofArchiveChecksumNamed: entry.name)
+                ?? RunHistory.run(ofArchiveSignatureNamed: entry.name)
+            if entry.kind == .file, let run {
                 expected.insert(run)
             } else if entry.kind != .file || RunHistory.run(ofArchiveNamed: entry.name) == nil {
                 faults.append(
@@ -83,7 +95,8 @@ struct FolderSurvey {
             let check: ArchiveCheck
             do throws(TrueupError) {
                 check = try ArchiveCheck(
-                    path: path, name: name, run: run, needsChecksum: true, checkStopped)
+                    path: path, name: name, run: run, needsChecksum: true, keys: keys,
+                    checkStopped)
             } catch {
                 if case .stopped = error { throw error }
                 // A run may have removed it at this moment, for its age.
@@ -114,7 +127,9 @@ struct FolderSurvey {
         for run in order.map(\.element) {
             let folder = counts[run].map { count($0, "file") } ?? "no folder"
             let archive =
-                archives[run].map { "archive of \(count($0.files, "file"))" }
+                archives[run].map {
+                    "archive of \(count($0.files, "file"))\($0.signature.words)"
+                }
                 ?? (expected.contains(run)
                     ? chain.isRemovedByAge(run)
                         ? "archive removed for its age" : "archive missing"

@@ -1,4 +1,3 @@
-import Definition
 import Diagnostics
 import Pipeline
 import RunStore
@@ -48,26 +47,25 @@ public struct Replay {
                     expected: "a file such as OUT/archive/20261120T020000Z-abcdef.tar.zst",
                     remedy: "see `trueup runs OUT` for the runs that have an archive"))
         }
-        let folder = try ReplayFolder(path: folder)
-        let content = try ArchiveContent(path: archive, unpackingInto: folder.unpacked) {
-            () throws(TrueupError) in try watch.checkStopped()
-        }
-        let manifest = try ArchiveManifest(content, archive: archive)
+        let archived = try ArchivedRun(archive: archive, into: folder, watch: watch)
+        let (folder, content, manifest) = (archived.folder, archived.content, archived.manifest)
         var check = ContentCheck(place: archive)
         check.check(content, manifest)
         let report: PublishedRun
         do {
-            report = try remake(manifest, content, in: folder, progress)
+            report = try remake(archived, progress)
         } catch let error as TrueupError {
             if case .stopped = error { throw error }
             // What was changed in the archive may be why.
             return Outcome(
-                text: "run \(manifest.run) could not be made again\n", notes: notes(manifest),
+                text: "run \(manifest.run) could not be made again\n",
+                notes: archived.notes,
                 faults: check.faults + error.findings)
         }
         var comparison = try compare(content, report, in: folder)
         let remade = try compareManifests(&comparison, report, in: folder)
-        var outcome = Outcome(text: "", notes: notes(manifest), faults: check.faults)
+        var outcome = Outcome(
+            text: "", notes: archived.notes, faults: check.faults)
         outcome.text = text(manifest, comparison, isPackedAlike: try isPackedAlike(remade))
         if !comparison.differences.isEmpty {
             outcome.faults.append(
@@ -84,31 +82,15 @@ public struct Replay {
     }
 
     private func remake(
-        _ manifest: ArchiveManifest, _ content: ArchiveContent, in folder: ReplayFolder,
-        _ progress: any ProgressReporting
+        _ archived: ArchivedRun, _ progress: any ProgressReporting
     ) throws -> PublishedRun {
-        let path = "definition/\(manifest.pipeline).yaml"
-        guard content.files.contains(where: { $0.name == path }) else {
-            throw TrueupError.run(
-                Finding(
-                    "the archive has no definition", at: SourcePosition(file: archive),
-                    expected: path, remedy: "take the archive from a backup"))
-        }
-        if let previous = manifest.previousRun {
-            try folder.handOn(
-                content.files.filter { $0.name.hasPrefix("carried/") }, from: previous)
-        }
-        let definition = try PipelineDefinition.load(
-            path: "\(folder.unpacked)/\(path)", isKnownZone: Zone.isKnown)
-        var request = RunRequest(
-            definition: definition, inputFolder: "\(folder.unpacked)/inputs",
-            outputFolder: folder.output, asOf: manifest.asOf, watch: watch)
-        request.users = manifest.users
-        request.payments = manifest.payments
-        request.threads = threads
+        let manifest = archived.manifest
+        var request = try archived.request(
+            archived.definition(), threads: threads, watch: watch)
         request.replayed = ReplayedRun(
             run: manifest.run, previousArchive: manifest.previousArchive,
-            removedArchives: manifest.removedArchives)
+            removedArchives: manifest.removedArchives, signedBy: manifest.signedBy,
+            dependencies: archived.dependencies)
         let outcome = try Pipeline(request, progress: progress).run()
         guard let published = outcome.published else {
             preconditionFailure("only a dry run publishes nothing")
@@ -125,7 +107,7 @@ public struct Replay {
             .map(\.name).filter { RunHistory.isCovered($0) || $0 == RunHistory.checksumsName }
         return try Comparison(
             outputs.map { $0.renamed(String($0.name.dropFirst("outputs/".count))) },
-            in: "\(folder.unpacked)/outputs", with: Set(remade), in: published.path
+            in: folder.archivedRun, with: Set(remade), in: published.path
         ) { try watch.checkStopped() }
     }
 
@@ -145,17 +127,6 @@ public struct Replay {
 
     private func isPackedAlike(_ remade: String) throws -> Bool {
         try FileDifference(archive, remade) == nil
-    }
-
-    private func notes(_ manifest: ArchiveManifest) -> [Finding] {
-        guard !manifest.isOfThisProgram else { return [] }
-        return [
-            Finding(
-                "the archive was made by \(manifest.program), and this is trueup "
-                    + "\(ProgramVersion.text): what differs may come of that",
-                severity: .warning, at: SourcePosition(file: archive),
-                remedy: "for a replay to the byte use \(manifest.program)")
-        ]
     }
 
     private func text(

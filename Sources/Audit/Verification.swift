@@ -10,14 +10,18 @@ public struct Verification: Sendable {
     /// Everything that is wrong, in the order of the runs; none where all is as it was published.
     public private(set) var faults: [Finding] = []
 
-    /// Verifies an output folder, or one archive.
+    private let keys: [VerifyingKey]
+
+    /// Verifies an output folder, or one archive, and where there are public keys that each archive
+    /// is signed by one of them.
     ///
     /// `checkStopped` is asked between files, and throws where somebody asks to stop.
     ///
     /// - Throws: `TrueupError.run` where there is nothing of that name, or nothing to verify.
     public init(
-        path: String, checkStopped: () throws(TrueupError) -> Void
+        path: String, keys: [VerifyingKey] = [], checkStopped: () throws(TrueupError) -> Void
     ) throws(TrueupError) {
+        self.keys = keys
         if (try? FileIdentity(path: path)) != nil {
             try verify(archive: path, checkStopped)
         } else {
@@ -32,10 +36,14 @@ public struct Verification: Sendable {
             path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
         let check = try ArchiveCheck(
             path: path, name: name, run: RunHistory.run(ofArchiveNamed: name),
-            needsChecksum: false, checkStopped)
+            needsChecksum: false, keys: keys, checkStopped)
         faults = check.faults
+        if !keys.isEmpty, check.signature == .unsigned {
+            faults.append(SignatureCheck.missing(archive: path))
+        }
         let run = check.manifest.map { " of run \($0.run), by \($0.program)" } ?? ""
-        text = "\(Finding.printable(path)): an archive\(run), \(files(check.files))\n"
+        text = "\(Finding.printable(path)): an archive\(run), \(files(check.files))"
+        text += "\(check.signature.words)\n"
         if let before = check.manifest?.previousArchive {
             text +=
                 "The archive before it is that of \(before.run), of which it holds the checksum "
@@ -48,7 +56,7 @@ public struct Verification: Sendable {
         folder path: String, _ checkStopped: () throws(TrueupError) -> Void
     ) throws(TrueupError) {
         let history = try RunHistory(path: path)
-        let survey = try Verification.survey(history, checkStopped)
+        let survey = try Verification.survey(history, keys, checkStopped)
         faults = survey.faults
         guard !survey.runs.isEmpty || !survey.links.isEmpty || !faults.isEmpty else {
             throw .run(
@@ -67,15 +75,16 @@ public struct Verification: Sendable {
     /// Looks at a folder in which nothing is published meanwhile: a run holds nobody up by verifying,
     /// and nobody who verifies holds up a run.
     private static func survey(
-        _ history: RunHistory, _ checkStopped: () throws(TrueupError) -> Void
+        _ history: RunHistory, _ keys: [VerifyingKey],
+        _ checkStopped: () throws(TrueupError) -> Void
     ) throws(TrueupError) -> FolderSurvey {
         var latest = try? history.latest()
-        var survey = try FolderSurvey(history, checkStopped)
+        var survey = try FolderSurvey(history, keys, checkStopped)
         for _ in 0..<attempts where !survey.faults.isEmpty {
             let newest = try? history.latest()
             guard newest != latest else { break }
             latest = newest
-            survey = try FolderSurvey(history, checkStopped)
+            survey = try FolderSurvey(history, keys, checkStopped)
         }
         return survey
     }
@@ -101,6 +110,7 @@ struct ArchiveCheck {
     private(set) var manifest: ArchiveManifest?
     private(set) var digest: SHA256Digest
     private(set) var files = 0
+    private(set) var signature = SignatureCheck.State.unsigned
     /// The checksum of the list of the outputs' checksums.
     private(set) var list: SHA256Digest?
 
@@ -108,11 +118,11 @@ struct ArchiveCheck {
     ///
     /// `name` is the file's, by which its checksum names it; `run` the one whose archive it is by that
     /// name, nil for a name of somebody else's; `needsChecksum` says whether the file with its checksum
-    /// must stand beside it.
+    /// must stand beside it; `keys` are those of which one must have signed it, where it is signed.
     ///
     /// - Throws: where the file cannot be read at all, and what `checkStopped` throws.
     init(
-        path: String, name: String, run: RunID?, needsChecksum: Bool,
+        path: String, name: String, run: RunID?, needsChecksum: Bool, keys: [VerifyingKey],
         _ checkStopped: () throws(TrueupError) -> Void
     ) throws(TrueupError) {
         try checkStopped()
@@ -135,6 +145,10 @@ struct ArchiveCheck {
             var check = ContentCheck(place: path)
             check.check(content, manifest)
             faults += check.faults
+            let signature = try SignatureCheck(
+                archive: path, manifest, digest: digest, keys: keys)
+            faults += signature.faults
+            self.signature = signature.state
         } catch {
             if case .stopped = error { throw error }
             faults += error.findings

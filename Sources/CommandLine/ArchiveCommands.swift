@@ -27,7 +27,8 @@ extension Commands {
             Reads every file of every run and archive, and names what was changed, removed or \
             added since it was published. Each archive holds the checksum of the one before it: \
             an archive that was changed, removed, added or put in another's place is named. What \
-            the definition's `archive.keep` removed is no fault. Nothing is written. \
+            the definition's `archive.keep` removed is no fault. With --key every archive must be \
+            signed by that key, but for those older than the first signed one. Nothing is written. \
             `sha256sum -c SHA256SUMS` in a run's folder and `sha256sum -c *.sha256` in OUT/archive \
             check the same files without trueup.
             """,
@@ -37,6 +38,7 @@ extension Commands {
                     placeholder: "OUT|ARCHIVE", kind: .file(endings: ["tar.zst"])),
                 help: "the folder in which runs are published, or one archive")
         ],
+        ownOptions: [.publicKey],
         example: "trueup verify out",
         successMeaning: "everything is as it was published",
         failureMeaning: "something is not as it was published, or cannot be read",
@@ -45,10 +47,15 @@ extension Commands {
             FileDescription(
                 path: "OUT/RUN-ID/SHA256SUMS", meaning: "the checksums of a run's files"),
             FileDescription(
-                path: "OUT/archive/RUN-ID.tar.zst", meaning: "an archive; its checksum is beside it"
-            ),
+                path: "OUT/archive/RUN-ID.tar.zst",
+                meaning: "an archive; its checksum and its signature are beside it"),
         ],
-        request: { .verify(VerifyOptions(path: $0.required("OUT|ARCHIVE"))) })
+        request: { arguments in
+            .verify(
+                VerifyOptions(
+                    path: arguments.required("OUT|ARCHIVE"),
+                    keys: arguments.texts(of: .publicKey)))
+        })
 
     static let replay = CommandDescription(
         name: "replay",
@@ -85,6 +92,10 @@ extension Commands {
 }
 
 extension OptionDescription {
+    static let publicKey = OptionDescription(
+        name: "key", value: ValueDescription(placeholder: "PUBLIC", kind: .file(endings: ["pem"])),
+        help: "a public key of Ed25519, in PEM, of which archives must be signed",
+        isRepeatable: true, defaultText: "signatures are not checked")
     static let replayFolder = OptionDescription(
         name: "to", value: ValueDescription(placeholder: "DIR", kind: .folder),
         help: "keep the unpacked archive and the run in this folder, which is new or empty",
@@ -103,6 +114,8 @@ struct RunsOptions: Sendable, Hashable {
 struct VerifyOptions: Sendable, Hashable {
     /// The folder in which runs are published, or an archive.
     var path: String
+    /// The paths of the public keys of which one must have signed each archive.
+    var keys: [String] = []
 }
 
 /// What `trueup replay` is told on the command line.

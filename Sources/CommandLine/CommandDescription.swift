@@ -58,7 +58,10 @@ struct OptionDescription: Sendable {
     var spelling: String { "--\(name)" }
 
     static let help = OptionDescription(name: "help", help: "show this text")
-    static let version = OptionDescription(name: "version", help: "show the version")
+    static let version = OptionDescription(
+        name: "version",
+        help: "show the version; with --verbose those of formats and libraries, too")
+    static let verboseSpelling = "--verbose"
 }
 
 /// What an argument's value may be.

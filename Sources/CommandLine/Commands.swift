@@ -3,8 +3,8 @@ import Diagnostics
 /// The commands of this version, in the order of the help text.
 enum Commands {
     static let all: [CommandDescription] = [
-        run, check, initialize, explain, dashboard, runs, diff, verify, replay, loadSQL, simulate,
-        watch, help, completions, manual,
+        run, check, initialize, explain, dashboard, runs, diff, verify, replay, backtest, redact,
+        loadSQL, simulate, watch, help, completions, manual,
     ]
 
     /// The options that stand in place of a command.
@@ -40,7 +40,7 @@ enum Commands {
         operands: [pipeline],
         ownOptions: [
             .input, .output, .asOf, .dryRun, .user, .payment, .threads, .memory, .shards,
-            .noArchive, .failOn, .quiet, .log,
+            .noArchive, .sign, .failOn, .quiet, .log,
         ],
         example: "trueup run pipelines/tours.yaml --in samples/tours --out out",
         successMeaning: "published, with no open break at or above --fail-on",
@@ -53,6 +53,9 @@ enum Commands {
             FileDescription(
                 path: "OUT/archive/RUN-ID.tar.zst",
                 meaning: "dumps, definition and results, unless --no-archive is given"),
+            FileDescription(
+                path: "OUT/archive/RUN-ID.tar.zst.sha256.sig",
+                meaning: "the signature of its checksum, with --sign"),
         ],
         request: { .run($0.runOptions) })
 
@@ -165,6 +168,10 @@ extension OptionDescription {
         defaultText: "1, or as many as --memory asks for")
     static let noArchive = OptionDescription(
         name: "no-archive", help: "publish without an archive")
+    static let sign = OptionDescription(
+        name: "sign", value: ValueDescription(placeholder: "KEY", kind: .file(endings: ["pem"])),
+        help: "sign the archive with the private key of Ed25519 in this PEM file",
+        defaultText: "no signature")
     static let failOn = OptionDescription(
         name: "fail-on", value: .word(FailOn.allCases.map(\.rawValue)),
         help: "the least severity of an open break that makes the exit code 3",
@@ -185,6 +192,7 @@ extension ParsedArguments {
         options.users = texts(of: .user)
         options.payments = texts(of: .payment)
         options.archives = !has(.noArchive)
+        options.signingKeyPath = text(of: .sign)
         options.failOn = text(of: .failOn).flatMap(FailOn.init(rawValue:)) ?? options.failOn
         options.isQuiet = has(.quiet)
         options.logsJSON = text(of: .log) == "json"

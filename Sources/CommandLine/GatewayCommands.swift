@@ -42,7 +42,8 @@ extension Commands {
             """,
         operands: [pipeline],
         ownOptions: [
-            .input, .output, .interval, .settling, .threads, .noArchive, .failOn, .log,
+            .input, .output, .interval, .settling, .threads, .noArchive, .sign, .failOn,
+            .log,
         ],
         example: "trueup watch pipelines/tours.yaml --in samples/tours --out out --interval 60s",
         successMeaning: "it never ends by itself",
@@ -144,6 +145,7 @@ extension ParsedArguments {
             pipelinePath: required("PIPELINE"), inputFolder: required("in"),
             outputFolder: required("out"), threads: count(of: .threads) ?? Processors.online)
         run.archives = !has(.noArchive)
+        run.signingKeyPath = text(of: .sign)
         run.failOn = text(of: .failOn).flatMap(FailOn.init(rawValue:)) ?? run.failOn
         // What a run prints for people would only fill the journal.
         run.isQuiet = true

@@ -13,8 +13,9 @@ extension Program {
     /// Holds runs and archives against their checksums.
     static func verify(_ options: VerifyOptions) throws -> CommandOutcome {
         let signals = SignalWatch.begin()
-        let verification = try Verification(path: options.path) { () throws(TrueupError) in
-            try signals.checkStopped()
+        let keys = try options.keys.map { try VerifyingKey(path: $0) }
+        let verification = try Verification(path: options.path, keys: keys) {
+            () throws(TrueupError) in try signals.checkStopped()
         }
         var outcome = CommandOutcome(text: verification.text)
         outcome.errors = verification.faults

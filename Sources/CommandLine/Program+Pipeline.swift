@@ -28,6 +28,8 @@ extension Program {
             case .runs(let options): try runs(options)
             case .verify(let options): try verify(options)
             case .replay(let options): try replay(options)
+            case .backtest(let options): try backtest(options)
+            case .redact(let options): try redact(options)
             }
         }
     }
@@ -50,6 +52,7 @@ extension Program {
         request.archives = options.archives
         if let memory = options.memory { request.division = .memory(MemoryBudget(bytes: memory)) }
         if let shards = options.shards { request.division = .parts(shards) }
+        request.signingKey = try signingKey(options)
         let progress = progress(of: options)
         // A stage that fails leaves its line behind, and the error must not be written into it.
         defer { progress.end() }
@@ -77,6 +80,18 @@ extension Program {
             EventLog.json(on: STDERR_FILENO).tell(event(of: outcome, told), at: Console.now)
         }
         return told
+    }
+
+    /// The key with which a run's archive is signed.
+    private static func signingKey(_ options: RunOptions) throws -> SigningKey? {
+        guard let path = options.signingKeyPath else { return nil }
+        guard options.archives else {
+            throw TrueupError.usage(
+                Finding(
+                    "--sign and --no-archive exclude each other", expected: "one of the two",
+                    remedy: "leave out --no-archive: the archive is what is signed"))
+        }
+        return try SigningKey(path: path)
     }
 
     /// Where the reader finds what a run left.

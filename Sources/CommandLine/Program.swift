@@ -22,6 +22,7 @@ public struct Program: Sendable {
     /// - Returns: the exit code.
     public func main(arguments: [String]) -> Int32 {
         Console.prepare()
+        MemoryLimit.tell()
         return main(Array(arguments.dropFirst()), on: .standard).code
     }
 
@@ -87,6 +88,8 @@ enum Request: Sendable, Hashable {
     case runs(RunsOptions)
     case verify(VerifyOptions)
     case replay(ReplayOptions)
+    case backtest(BacktestOptions)
+    case redact(RedactOptions)
 
     /// Whether everything but errors is silenced.
     var isQuiet: Bool {
@@ -95,7 +98,8 @@ enum Request: Sendable, Hashable {
         case .simulate(let options): options.isQuiet
         case .watch(let options): options.run.isQuiet
         case .replay(let options): options.isQuiet
-        case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify: false
+        case .backtest(let options): options.isQuiet
+        case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify, .redact: false
         case .dashboard, .diff: false
         }
     }
@@ -106,7 +110,9 @@ enum Request: Sendable, Hashable {
     init(_ arguments: [String]) throws(TrueupError) {
         switch arguments.first {
         case OptionDescription.help.spelling: self = .show(HelpText.overview)
-        case OptionDescription.version.spelling: self = .show("trueup \(Program.version)\n")
+        case OptionDescription.version.spelling:
+            let isVerbose = arguments.dropFirst().contains(OptionDescription.verboseSpelling)
+            self = .show(isVerbose ? VersionText.verbose : VersionText.brief)
         case nil:
             throw .usage(
                 Finding(

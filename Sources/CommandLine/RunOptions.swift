@@ -29,6 +29,9 @@ public struct RunOptions: Sendable, Hashable {
     public var shards: Int?
     /// Whether the run leaves an archive.
     public var archives = true
+    /// The private key with which the archive is signed, as the user named its file; nil for no
+    /// signature.
+    public var signingKeyPath: String?
     /// The least severity of an open break that makes the exit code 3.
     public var failOn = FailOn.critical
     /// Whether everything but errors is silenced.

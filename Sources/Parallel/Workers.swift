@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// The threads of a run: independent tasks are shared out among them.
@@ -14,20 +13,36 @@ public struct Workers: Sendable {
 
     /// Calls `body` once for each number below `tasks`, on several threads at once.
     ///
-    /// Returns when all calls have returned. Tasks are handed out in rising order.
+    /// Returns when all calls have returned. Tasks are handed out in rising order. Where the system
+    /// refuses a thread, those that there are do the work.
     public func forEach(_ tasks: Int, _ body: @Sendable (Int) -> Void) {
         guard tasks > 1, count > 1 else {
             for task in 0..<tasks { body(task) }
             return
         }
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: min(count, tasks)) { _ in
-            while true {
-                let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard task < tasks else { return }
-                body(task)
+        withoutActuallyEscaping(body) { body in
+            let next = Counter()
+            let work: @Sendable () -> Void = {
+                while true {
+                    let task = next.value.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard task < tasks else { return }
+                    body(task)
+                }
             }
+            Workers.share(work, amongThreads: min(count, tasks))
         }
+    }
+
+    /// Does the work on this thread and others, as far as the system grants them.
+    private static func share(_ work: @escaping @Sendable () -> Void, amongThreads count: Int) {
+        guard count > 1, let helper = try? WorkThread(work) else { return work() }
+        share(work, amongThreads: count - 1)
+        helper.join()
+    }
+
+    /// The number of the next task.
+    private final class Counter: Sendable {
+        let value = Atomic<Int>(0)
     }
 
     /// What `body` makes of each number below `tasks`, in order of the numbers.

@@ -6,9 +6,9 @@ import RunStore
 import Time
 
 /// `run.json`: what the run was told, what it counted, and with which program.
-struct RunDocument {
+public struct RunDocument {
     /// The version of the document's form.
-    static let format = 1
+    public static let format = 1
 
     let request: RunRequest
     let report: RunReport
@@ -19,6 +19,7 @@ struct RunDocument {
         json.object { json in
             json.field("format", RunDocument.format)
             json.field("program", "trueup \(ProgramVersion.text)")
+            writeDependencies(to: &json)
             writeRun(to: &json)
             json.field("parameters") { json in
                 json.object { json in
@@ -45,6 +46,16 @@ struct RunDocument {
         json.field("as_of", TimeText.text(report.asOf))
         json.field("definition_sha256", request.definition.sourceDigest.hex)
         writePresets(of: request.definition, to: &json)
+    }
+
+    private func writeDependencies(to json: inout JSONWriter) {
+        let dependencies = request.replayed.map(\.dependencies) ?? Dependency.all
+        guard !dependencies.isEmpty else { return }
+        json.field("dependencies") { json in
+            json.object { json in
+                for dependency in dependencies { json.field(dependency.name, dependency.version) }
+            }
+        }
     }
 
     private func writeInputs(to json: inout JSONWriter) {
@@ -100,15 +111,17 @@ struct RunDocument {
 }
 
 /// `manifest.json` of an archive: what it is the archive of, and which one came before it.
-struct RunManifest {
+public struct RunManifest {
     /// The version of the archive's form.
-    static let format = 1
+    public static let format = 1
 
     let request: RunRequest
     let report: RunReport
     let previousArchive: ArchiveReference?
     /// The archives that are removed for their age once the run is published.
     let removedArchives: [ArchiveReference]
+    /// The key by which the archive is signed; nil where it is not.
+    let signedBy: SHA256Digest?
     /// What the run before handed on, by name below `carried/`.
     let carried: [(file: ArchivedInput, hash: HashedFile)]
 
@@ -132,6 +145,7 @@ struct RunManifest {
                     }
                 }
             }
+            if let signedBy { json.field("signed_by", signedBy.hex) }
             json.field("as_of", TimeText.text(report.asOf))
             json.field("definition_sha256", request.definition.sourceDigest.hex)
             writePresets(of: request.definition, to: &json)

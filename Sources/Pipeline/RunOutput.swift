@@ -70,7 +70,7 @@ final class RunOutput {
                 presets: request.definition.presets.map { ($0.fileName, $0.bytes) },
                 inputs: inputs.values.sorted { $0.name < $1.name },
                 carried: carried.map(\.file)),
-            asOf: request.asOf, threads: request.threads)
+            asOf: request.asOf, threads: request.threads, signingKey: request.signingKey)
     }
 
     /// Everything that the latest published run handed on: without it the run could not be repeated.
@@ -203,11 +203,14 @@ final class RunOutput {
             request: request, report: report,
             previousArchive: try request.replayed.map(\.previousArchive)
                 ?? folder.history.latestArchive(),
-            removedArchives: request.replayed?.removedArchives ?? old, carried: carried)
+            removedArchives: request.replayed?.removedArchives ?? old,
+            signedBy: request.replayed.map(\.signedBy) ?? request.signingKey?.fingerprint,
+            carried: carried)
         var published = try staging.publish(
             archive: archive, manifest: manifest.bytes, watch: request.watch)
         do {
-            try folder.removeArchives(old.map(\.run))
+            let remains = try momentOfKeeping.map(folder.history.archiveRemains(before:)) ?? []
+            try folder.removeArchives(old.map(\.run) + remains)
         } catch {
             // The run is published, and the next one will try again.
             published.warnings += error.findings.map { finding in
@@ -221,8 +224,14 @@ final class RunOutput {
 
     /// The archives that have been kept for as long as the definition says.
     private func oldArchives() throws -> [ArchiveReference] {
-        guard let folder, let keep = request.definition.archive.keep else { return [] }
-        let moment = Instant(microseconds: request.asOf.microseconds - keep.microseconds)
+        guard let folder, let moment = momentOfKeeping else { return [] }
         return try folder.history.archives(before: moment)
+    }
+
+    /// Archives of runs before it are removed; nil where all are kept.
+    private var momentOfKeeping: Instant? {
+        request.definition.archive.keep.map {
+            Instant(microseconds: request.asOf.microseconds - $0.microseconds)
+        }
     }
 }

@@ -28,6 +28,8 @@ public struct RunRequest: Sendable {
     public var division = DivisionSize.whole
     /// Whether an archive is written.
     public var archives = true
+    /// With what the archive is signed; nil for no signature.
+    public var signingKey: SigningKey?
     /// Whether a dump that ends in the middle of a record fails the run, since it may still be on its
     /// way; else that row is a reject like any other.
     public var waitsForWholeDumps = false
@@ -69,14 +71,21 @@ public struct ReplayedRun: Sendable {
     public var previousArchive: ArchiveReference?
     /// The archives that it removed for their age.
     public var removedArchives: [ArchiveReference]
+    /// The key by which its archive was signed; nil where it was not.
+    public var signedBy: SHA256Digest?
+    /// What the run rested on; empty where it does not tell.
+    public var dependencies: [Dependency]
 
     /// Names what is taken over.
     public init(
-        run: RunID, previousArchive: ArchiveReference?, removedArchives: [ArchiveReference]
+        run: RunID, previousArchive: ArchiveReference?, removedArchives: [ArchiveReference],
+        signedBy: SHA256Digest?, dependencies: [Dependency]
     ) {
         self.run = run
         self.previousArchive = previousArchive
         self.removedArchives = removedArchives
+        self.signedBy = signedBy
+        self.dependencies = dependencies
     }
 }
 

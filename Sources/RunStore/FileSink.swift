@@ -52,6 +52,11 @@ public struct FileSink: ~Copyable {
         hasher = nil
     }
 
+    /// Creates a new file that is none of a run's, with the permissions of one.
+    public static func outside(path: String) throws(TrueupError) -> FileSink {
+        try FileSink(creating: path, hashing: false, fileSystem: .system)
+    }
+
     private init(discarding: Void) {
         path = ""
         descriptor = -1

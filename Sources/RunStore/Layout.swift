@@ -7,11 +7,13 @@
 ///     OUT/RUN-ID/SHA256SUMS              checksums of its files
 ///     OUT/archive/RUN-ID.tar.zst         its archive
 ///     OUT/archive/RUN-ID.tar.zst.sha256  the archive's checksum, for `sha256sum -c`
+///     OUT/archive/RUN-ID.tar.zst.sha256.sig   its signature, where a key was given
 ///
 /// and, while a run is at work or after one has died:
 ///
 ///     OUT/.RUN-ID.partial/               the run's files as they are written
-///     OUT/archive/.next.tar.zst.partial  its archive as it is written; its checksum likewise
+///     OUT/archive/.next.tar.zst.partial  its archive as it is written; its checksum and
+///                                        its signature likewise
 ///     OUT/.latest.partial → RUN-ID       the intent to publish: RUN-ID may have been renamed to
 ///                                        its final name, but is not published before this link
 ///                                        is renamed to `latest`
@@ -24,8 +26,14 @@ enum Layout {
     static let archiveFolder = "archive"
     static let archiveSuffix = ".tar.zst"
     static let archiveChecksumSuffix = ".sha256"
+    static let signatureSuffix = ".sig"
     static let pendingArchive = ".next.tar.zst.partial"
     static let pendingArchiveChecksum = ".next.tar.zst.sha256.partial"
+    static let pendingArchiveSignature = ".next.tar.zst.sha256.sig.partial"
+    /// What a run that has died may have left among the archives.
+    static let pendingArchiveFiles = [
+        pendingArchive, pendingArchiveChecksum, pendingArchiveSignature,
+    ]
 
     /// Files that depend on the clock or the machine: no checksum and no archive covers them.
     static let uncovered: Set<String> = ["timings.json", "metrics.prom"]

@@ -106,7 +106,7 @@ public final class OutputFolder: Sendable {
 
     /// Begins the archive of the next run, beside the work: see `RunArchive`.
     public func beginArchive(
-        _ contents: ArchiveContents, asOf: Instant, threads: Int
+        _ contents: ArchiveContents, asOf: Instant, threads: Int, signingKey: SigningKey? = nil
     ) throws(TrueupError) -> RunArchive {
         let archives = "\(history.path)/\(Layout.archiveFolder)"
         if !FileSystem.isFolder(archives) {
@@ -114,7 +114,8 @@ public final class OutputFolder: Sendable {
                 () throws(SystemError) in try fileSystem.createFolder(archives)
             }
         }
-        return RunArchive(contents, asOf: asOf, threads: threads, folder: self)
+        return RunArchive(
+            contents, asOf: asOf, threads: threads, signingKey: signingKey, folder: self)
     }
 
     /// Removes archives, in this order; the newest archive stays whatever it is, for the next one
@@ -123,7 +124,10 @@ public final class OutputFolder: Sendable {
         let newest = try history.archivedRuns().last
         for run in runs where run != newest {
             // The checksum goes last: without its archive it is no fault of anybody's to remove it.
-            for path in [history.archivePath(of: run), history.archiveChecksumPath(of: run)] {
+            for path in [
+                history.archivePath(of: run), history.archiveSignaturePath(of: run),
+                history.archiveChecksumPath(of: run),
+            ] {
                 try attempt("cannot remove the archive", path: path) { () throws(SystemError) in
                     try fileSystem.removeTree(path)
                 }
@@ -170,8 +174,7 @@ public final class OutputFolder: Sendable {
     /// Removes what runs left that were never published; only the holder of the lock may.
     private func removeLeftovers() throws(TrueupError) {
         var leftovers = try history.names(in: history.path).filter(Layout.isPartialFolder)
-        leftovers.append("\(Layout.archiveFolder)/\(Layout.pendingArchive)")
-        leftovers.append("\(Layout.archiveFolder)/\(Layout.pendingArchiveChecksum)")
+        leftovers += Layout.pendingArchiveFiles.map { "\(Layout.archiveFolder)/\($0)" }
         for name in leftovers {
             let path = "\(history.path)/\(name)"
             try attempt("cannot remove what an unfinished run left", path: path) {
@@ -192,6 +195,7 @@ public final class OutputFolder: Sendable {
         if let run {
             try fileSystem.removeTree(history.folder(of: run))
             try fileSystem.removeTree(history.archivePath(of: run))
+            try fileSystem.removeTree(history.archiveSignaturePath(of: run))
             try fileSystem.removeTree(history.archiveChecksumPath(of: run))
             try fileSystem.synchronize(path: history.path)
         }

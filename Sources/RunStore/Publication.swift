@@ -58,7 +58,7 @@ struct Publication {
         try synchronize(staging.path)
         if let archive {
             try synchronize(archive.path)
-            try synchronize(archive.checksumPath)
+            for file in archive.companions(of: staging.run) { try synchronize(file.path) }
         }
     }
 
@@ -71,7 +71,9 @@ struct Publication {
 
     private func moveIntoPlace() throws(TrueupError) {
         if let archive {
-            try rename(archive.checksumPath, to: history.archiveChecksumPath(of: staging.run))
+            for file in archive.companions(of: staging.run) {
+                try rename(file.path, to: file.final)
+            }
             try rename(archive.path, to: history.archivePath(of: staging.run))
             archive.release()
             try synchronize("\(history.path)/\(Layout.archiveFolder)")

@@ -14,6 +14,8 @@ public final class ReplayFolder: Sendable {
 
     /// Where the archive is unpacked.
     public var unpacked: String { "\(path)/unpacked" }
+    /// The files of the archived run.
+    public var archivedRun: String { "\(unpacked)/outputs" }
     /// The output folder of the run that is made again.
     public var output: String { "\(path)/out" }
 
@@ -41,7 +43,10 @@ public final class ReplayFolder: Sendable {
         if isTemporary { try? FileSystem.system.removeTree(path) }
     }
 
-    private static func take(_ path: String) throws(TrueupError) {
+    /// Makes a folder, or takes one that is empty.
+    ///
+    /// - Throws: `TrueupError` where something stands there, or the system refuses.
+    public static func take(_ path: String) throws(TrueupError) {
         guard FileSystem.exists(path) else {
             return try attempt("cannot create the folder", path: path) {
                 () throws(SystemError) in try FileSystem.system.createFolder(path)
@@ -68,6 +73,12 @@ public final class ReplayFolder: Sendable {
                     "cannot create a temporary folder", path: parent ?? "/tmp"))
         }
         return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Removes all that is in a folder, as far as that is possible.
+    public static func empty(_ folder: String) {
+        let names = (try? FileSystem.names(in: folder)) ?? []
+        for name in names { try? FileSystem.system.removeTree("\(folder)/\(name)") }
     }
 
     /// Writes a new file.

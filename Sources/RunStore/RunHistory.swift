@@ -51,6 +51,11 @@ public struct RunHistory: Sendable {
         archivePath(of: run) + Layout.archiveChecksumSuffix
     }
 
+    /// The path of the file that holds an archive's signature, whether it exists or not.
+    public func archiveSignaturePath(of run: RunID) -> String {
+        archiveChecksumPath(of: run) + Layout.signatureSuffix
+    }
+
     /// The latest published run; nil where there is none yet.
     ///
     /// - Throws: `TrueupError.run` where `latest` is missing although there are runs, is no link,
@@ -146,6 +151,18 @@ public struct RunHistory: Sendable {
             old.append(try reference(to: run))
         }
         return old
+    }
+
+    /// The runs whose as-of lies before a moment and of whose archive only the checksum or the
+    /// signature is left, since removing it was cut short.
+    public func archiveRemains(before moment: Instant) throws(TrueupError) -> [RunID] {
+        let remains = Set(
+            try archiveEntries().compactMap { entry in
+                RunHistory.run(ofArchiveChecksumNamed: entry.name)
+                    ?? RunHistory.run(ofArchiveSignatureNamed: entry.name)
+            })
+        return remains.subtracting(try archivedRuns()).filter { $0.asOf < moment }
+            .sorted { $0.text < $1.text }
     }
 
     private func reference(to run: RunID) throws(TrueupError) -> ArchiveReference {

@@ -24,6 +24,14 @@ extension RunHistory {
         name != Layout.checksums && !Layout.uncovered.contains(name)
     }
 
+    /// Whether a plain file of this name stands in a folder.
+    public static func holds(_ name: String, in folder: String) throws(TrueupError) -> Bool {
+        let path = "\(folder)/\(name)"
+        guard FileSystem.exists(path) else { return false }
+        _ = try FileIdentity(path: path)
+        return true
+    }
+
     /// The name of a run's list of checksums.
     public static let checksumsName = Layout.checksums
     /// The name of the link in a run's folder that leads to the run before.
@@ -39,10 +47,10 @@ extension RunHistory {
     public func archiveEntries() throws(TrueupError) -> [StoredEntry] {
         let folder = "\(path)/\(Layout.archiveFolder)"
         guard FileSystem.isFolder(folder) else { return [] }
-        let unfinished = [Layout.pendingArchive, Layout.pendingArchiveChecksum]
         let pending = try pendingRun()?.text
         return try entries(in: folder).filter { entry in
-            !unfinished.contains(entry.name) && pending.map { !entry.name.hasPrefix($0) } ?? true
+            !Layout.pendingArchiveFiles.contains(entry.name)
+                && pending.map { !entry.name.hasPrefix($0) } ?? true
         }
     }
 
@@ -56,6 +64,12 @@ extension RunHistory {
     public static func run(ofArchiveChecksumNamed name: String) -> RunID? {
         guard name.hasSuffix(Layout.archiveChecksumSuffix) else { return nil }
         return run(ofArchiveNamed: String(name.dropLast(Layout.archiveChecksumSuffix.count)))
+    }
+
+    /// The run whose archive's signature has this file name; nil where it is no such name.
+    public static func run(ofArchiveSignatureNamed name: String) -> RunID? {
+        guard name.hasSuffix(Layout.signatureSuffix) else { return nil }
+        return run(ofArchiveChecksumNamed: String(name.dropLast(Layout.signatureSuffix.count)))
     }
 
     /// A file's bytes, where there are not more than anybody would have written there.

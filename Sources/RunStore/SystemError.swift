@@ -36,6 +36,8 @@ struct SystemError: Error, Hashable, Sendable {
         case ENOENT: "check the path; the folder above it must exist"
         case ELOOP: "a symbolic link stands where none may be: remove it"
         case EINVAL, ENOTDIR, EISDIR: "something else stands where it should be: move it away"
+        case EAGAIN, ENOMEM:
+            "raise the limits of memory and threads (ulimit -v, ulimit -u), or run fewer at once"
         case EFBIG: "raise the limit of file sizes (ulimit -f)"
         default: nil
         }

@@ -11,7 +11,7 @@ import Testing
         "JSONText": [],
         "Money": [],
         "Packing": ["CLibArchive", "CLibZ", "Glibc"],
-        "Parallel": ["Dispatch", "Glibc", "Synchronization"],
+        "Parallel": ["Glibc", "Synchronization"],
         "Spreadsheets": ["CLibXlsxWriter", "Glibc", "Packing"],
         "Time": ["Glibc"],
         "Records": ["Money", "Time"],
@@ -40,9 +40,8 @@ import Testing
         ],
         "Pipeline": [
             "CLibMalloc", "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc",
-            "Ingestion",
-            "Money", "Parallel", "Reconciliation", "Records", "Reporting", "Rules", "RunStore",
-            "Synchronization", "Time",
+            "Ingestion", "Money", "Packing", "Parallel", "Reconciliation", "Records", "Reporting",
+            "Rules", "RunStore", "Synchronization", "Time",
         ],
         "Simulation": [
             "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",
@@ -59,13 +58,14 @@ import Testing
         ],
         "Watching": ["Diagnostics", "Glibc", "Reporting", "Time"],
         "Audit": [
-            "Definition", "DelimitedText", "Diagnostics", "JSONText", "Money", "Pipeline",
+            "Definition", "DelimitedText", "Diagnostics", "Explanation", "JSONText", "Money",
+            "Pipeline",
             "Reporting", "RunStore", "Time",
         ],
         "CommandLine": [
             "Audit", "Definition", "Diagnostics", "Explanation", "Glibc", "Guessing", "Ingestion",
             "Loading", "Parallel", "Pipeline", "Reconciliation", "Records", "Reporting",
-            "RunStore", "Simulation", "Time", "Watching",
+            "RunStore", "Simulation", "Synchronization", "Time", "Watching",
         ],
         "trueup": ["CommandLine", "Glibc"],
     ]

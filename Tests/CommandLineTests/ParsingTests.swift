@@ -88,6 +88,21 @@ struct RunLine: Sendable, CustomTestStringConvertible {
         #expect(try request("--version") == .show("trueup \(Program.version)\n"))
     }
 
+    @Test func showsTheVersionsOfAllThatTheProgramRestsOn() throws {
+        guard case .show(let text) = try request("--version --verbose") else {
+            Issue.record("nothing is shown")
+            return
+        }
+        let lines = text.split(separator: "\n")
+        #expect(lines.first == "trueup \(Program.version)")
+        for name in ["archive", "run.json", "libarchive", "libcrypto", "libyaml", "libcsv", "zlib"]
+        {
+            let line = lines.first { $0.hasPrefix("  \(name) ") }
+            let version = try #require(line, "\(name) is not told of").split(separator: " ").last
+            #expect(version?.first?.isNumber == true, "\(name): \(version ?? "")")
+        }
+    }
+
     @Test func usesTheOnlineProcessorsWithinWhatThreadsAllows() {
         #expect((1...64).contains(Processors.online))
     }

@@ -53,6 +53,8 @@ let echoing = Program { request in
     case .watch(let options): CommandOutcome(text: "watched \(options.run.pipelinePath)\n")
     case .runs(let options): CommandOutcome(text: "listed \(options.outputFolder)\n")
     case .verify(let options): CommandOutcome(text: "verified \(options.path)\n")
+    case .backtest(let options): CommandOutcome(text: "tested \(options.pipelinePath)\n")
+    case .redact(let options): CommandOutcome(text: "redacted \(options.outputFolder)\n")
     case .replay(let options): CommandOutcome(text: "replayed \(options.archive)\n")
     }
 }

@@ -132,8 +132,12 @@ struct PaymentComparison {
         }
         groups[place].count += 1
         groups[place].causes[cause, default: 0] += 1
+        let row = try table.row(at: entry.offset)
+        if let (currency, amount) = row.amount {
+            groups[place].value[currency, default: 0] += amount
+        }
         if groups[place].first.count < PaymentComparison.limit {
-            groups[place].first.append(try table.row(at: entry.offset)["payment_id"])
+            groups[place].first.append(row["payment_id"])
         }
         if wanted.contains(entry.id) { causes[entry.id] = cause }
     }

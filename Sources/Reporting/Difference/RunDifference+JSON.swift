@@ -1,3 +1,4 @@
+import Money
 import Records
 
 extension RunDifference {
@@ -110,6 +111,7 @@ extension RunDifference {
             if let state { json.string(state) } else { json.null() }
         }
         json.field("count", group.count)
+        json.field("value") { $0.object { RunDifference.write(group.value, to: &$0) } }
         json.field("causes") { json in
             json.object { json in
                 for cause in Cause.allCases {
@@ -118,6 +120,13 @@ extension RunDifference {
             }
         }
         json.field("first") { $0.array { json in group.first.forEach { json.string($0) } } }
+    }
+
+    /// Writes sums by currency, in order of the codes.
+    public static func write(_ sums: [Currency: Int128], to json: inout JSONWriter) {
+        for (currency, sum) in sums.sorted(by: { $0.key.code < $1.key.code }) {
+            json.field(currency.code, Amount.text(sum: sum, digits: currency.digits))
+        }
     }
 
     private func writeCauses(to json: inout JSONWriter) {

@@ -1,3 +1,4 @@
+import Money
 import Records
 
 /// What changed between two published runs, and because of what.
@@ -130,6 +131,8 @@ public struct RunDifference: Sendable {
         public var after: String?
         /// How many there are.
         public var count = 0
+        /// What they come to by currency, in minor units.
+        public var value: [Currency: Int128] = [:]
         /// How many are laid to each cause.
         public var causes: [Cause: Int] = [:]
         /// The ids of the first ones, in the order of their table.

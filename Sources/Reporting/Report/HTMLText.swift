@@ -1,8 +1,8 @@
 /// Text for a page: nothing in it can become markup, hide itself or turn its neighbours around.
-enum HTMLText {
+public enum HTMLText {
     /// The text with markup escaped and with every character that is invisible, or that changes
     /// the direction of others, shown by its number.
-    static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

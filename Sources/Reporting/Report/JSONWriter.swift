@@ -145,6 +145,12 @@ public struct JSONWriter: ~Copyable {
     /// Writes a whole number.
     public mutating func integer(_ value: Int) { integer(Int64(value)) }
 
+    /// Writes a number by its text, as another document had it.
+    public mutating func number(_ text: String) {
+        separate()
+        buffer.append(text)
+    }
+
     /// Writes a number with `digits` decimals, of which `value` counts the last: 9731 with four
     /// digits is `0.9731`.
     public mutating func decimal(_ value: Int64, digits: Int) {

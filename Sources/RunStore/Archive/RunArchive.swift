@@ -67,19 +67,24 @@ public final class RunArchive: Sendable {
     let path: String
     /// Where its checksum is written until then.
     let checksumPath: String
+    /// Where its signature is written until then.
+    let signaturePath: String
+    /// With what it is signed; nil for no signature.
+    private let signingKey: SigningKey?
     /// Keeps the lock while the thread may still write.
     private let folder: OutputFolder
     private let job: ArchiveJob
 
     init(
-        _ contents: ArchiveContents, asOf: Instant, threads: Int, folder: OutputFolder
+        _ contents: ArchiveContents, asOf: Instant, threads: Int, signingKey: SigningKey?,
+        folder: OutputFolder
     ) {
         let archives = "\(folder.history.path)/\(Layout.archiveFolder)"
         let path = "\(archives)/\(Layout.pendingArchive)"
         // The outputs' names are plain, so the inputs' decide.
         let rawNames = contents.inputs.contains { !$0.name.utf8.allSatisfy { $0 < 0x80 } }
         job = ArchiveJob(contents)
-        job.start { [job, fileSystem = folder.fileSystem] () throws(ArchiveError) in
+        job.start(path) { [job, fileSystem = folder.fileSystem] () throws(ArchiveError) in
             let sink: FileSink
             do throws(TrueupError) {
                 sink = try FileSink(creating: path, hashing: true, fileSystem: fileSystem) {
@@ -95,6 +100,8 @@ public final class RunArchive: Sendable {
         }
         self.path = path
         checksumPath = "\(archives)/\(Layout.pendingArchiveChecksum)"
+        signaturePath = "\(archives)/\(Layout.pendingArchiveSignature)"
+        self.signingKey = signingKey
         self.folder = folder
     }
 
@@ -110,7 +117,7 @@ public final class RunArchive: Sendable {
     }
 
     /// Writes the checksum of the ended archive beside it, as `sha256sum` does for the archive's
-    /// final name.
+    /// final name, and the checksum's signature where there is a key.
     func writeChecksum(of run: RunID) throws(TrueupError) {
         guard let digest = job.digest.withLock({ $0 }) else {
             preconditionFailure("an archive has a checksum once it is written")
@@ -118,14 +125,30 @@ public final class RunArchive: Sendable {
         var sink = try FileSink(
             creating: checksumPath, hashing: false, fileSystem: folder.fileSystem)
         job.ownsChecksum.store(true, ordering: .relaxed)
-        try sink.write(ChecksumList([("\(run)\(Layout.archiveSuffix)", digest)]).text)
+        let text = ArchiveSignature.text(of: run, digest: digest)
+        try sink.write(text)
         try sink.close()
+        guard let signingKey else { return }
+        sink = try FileSink(
+            creating: signaturePath, hashing: false, fileSystem: folder.fileSystem)
+        job.ownsSignature.store(true, ordering: .relaxed)
+        try sink.write(signingKey.sign(text))
+        try sink.close()
+    }
+
+    /// The files that stand beside the archive, with the names that they are to get.
+    func companions(of run: RunID) -> [(path: String, final: String)] {
+        let history = folder.history
+        let checksum = [(checksumPath, history.archiveChecksumPath(of: run))]
+        return signingKey == nil
+            ? checksum : checksum + [(signaturePath, history.archiveSignaturePath(of: run))]
     }
 
     /// Leaves the file to whoever has given it its name.
     func release() {
         job.ownsFile.store(false, ordering: .relaxed)
         job.ownsChecksum.store(false, ordering: .relaxed)
+        job.ownsSignature.store(false, ordering: .relaxed)
     }
 
     /// Gives the archive up: stops the thread, waits for it, and removes the unfinished file.
@@ -136,6 +159,9 @@ public final class RunArchive: Sendable {
         while !job.wait(milliseconds: 1000) {}
         if job.ownsChecksum.exchange(false, ordering: .relaxed) {
             try? folder.fileSystem.removeTree(checksumPath)
+        }
+        if job.ownsSignature.exchange(false, ordering: .relaxed) {
+            try? folder.fileSystem.removeTree(signaturePath)
         }
         guard job.ownsFile.exchange(false, ordering: .relaxed) else { return }
         try? folder.fileSystem.removeTree(path)
@@ -161,6 +187,8 @@ private final class ArchiveJob: Sendable {
     let ownsFile = Atomic<Bool>(false)
     /// Whether the file of the checksum was made by this job and still bears its first name.
     let ownsChecksum = Atomic<Bool>(false)
+    /// The same of the file of the signature.
+    let ownsSignature = Atomic<Bool>(false)
     /// The checksum of the archive, once it is written.
     let digest = Locked<SHA256Digest?>(nil)
 
@@ -175,13 +203,26 @@ private final class ArchiveJob: Sendable {
     var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
     /// Begins a thread that makes the writer, uses it and closes it.
-    func start(_ makeWriter: @escaping @Sendable () throws(ArchiveError) -> ArchiveWriter) {
-        // A queue of its own: waiting for the outputs must not hold up anybody else's work.
-        DispatchQueue(label: "archive").async { [self] in
-            do throws(ArchiveError) {
-                try write(try makeWriter())
-            } catch {
-                state.withLock { $0.failure = error.asTrueupError }
+    ///
+    /// `archive` is what a message calls it.
+    func start(
+        _ archive: String,
+        _ makeWriter: @escaping @Sendable () throws(ArchiveError) -> ArchiveWriter
+    ) {
+        do throws(WorkThread.Refusal) {
+            try WorkThread { [self] in
+                do throws(ArchiveError) {
+                    try write(try makeWriter())
+                } catch {
+                    state.withLock { $0.failure = error.asTrueupError }
+                }
+                done.signal()
+            }.detach()
+        } catch {
+            state.withLock {
+                $0.failure = .run(
+                    SystemError(code: error.code).finding(
+                        "cannot start the thread that writes the archive", path: archive))
             }
             done.signal()
         }
