@@ -31,10 +31,14 @@ public struct MemoryBudget: Sendable, Hashable {
     /// The most bytes of address space.
     public let bytes: Int64
 
-    /// What the program, its threads and its buffers take, whatever the dumps hold.
-    private static let fixed: Int64 = 150 << 20
-    /// What the writing of an archive takes besides.
+    /// What the program and its libraries take, whatever the dumps hold.
+    private static let ofProgram: Int64 = 75 << 20
+    /// The most that threads and buffers take; small dumps do not fill them.
+    private static let ofBuffers: Int64 = 75 << 20
+    /// The most that the writing of an archive takes besides; likewise.
     private static let ofArchive: Int64 = 250 << 20
+    /// The most that buffers take for a byte of the dumps.
+    private static let buffersOfByte: Int64 = 8
     /// What each row of the part at hand takes.
     private static let ofRow: Int64 = 250
     /// What each row takes that is not at hand: its part's number, and its share of what is kept of all
@@ -50,12 +54,18 @@ public struct MemoryBudget: Sendable, Hashable {
     private func room(_ files: InputFiles, isArchived: Bool) -> Int64 {
         // Dumps that were unpacked or decoded are held as texts.
         let held = files.all.reduce(0) { $0 + ($1.source.isDecoded ? Int64($1.source.size) : 0) }
-        return bytes - MemoryBudget.fixed - held - (isArchived ? MemoryBudget.ofArchive : 0)
+        let filled = MemoryBudget.buffersOfByte * size(files)
+        let buffers = min(MemoryBudget.ofBuffers, filled)
+        let archive = isArchived ? min(MemoryBudget.ofArchive, filled) : 0
+        return bytes - MemoryBudget.ofProgram - buffers - archive - held
     }
 
     func surelyHolds(_ files: InputFiles, isArchived: Bool) -> Bool {
-        let size = files.all.reduce(0) { $0 + Int64($1.source.size) }
-        return size * MemoryBudget.ofByte <= room(files, isArchived: isArchived)
+        size(files) * MemoryBudget.ofByte <= room(files, isArchived: isArchived)
+    }
+
+    private func size(_ files: InputFiles) -> Int64 {
+        files.all.reduce(0) { $0 + Int64($1.source.size) }
     }
 
     /// How many parts so many rows need.

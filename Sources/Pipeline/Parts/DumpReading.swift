@@ -51,10 +51,11 @@ struct DumpReading {
                 progress.advance(bytes: bytes.count, rows: 0)
             }
         }
-        if !setting.carries, request.division.divides(files, isArchived: request.archives) {
+        let isArchived = request.archives && !request.isDryRun
+        if !setting.carries, request.division.divides(files, isArchived: isArchived) {
             division = try ingester.divide(
                 into: request.division, by: DivisionKeys(setting, before),
-                isArchived: request.archives && !request.isDryRun, observe: observe
+                isArchived: isArchived, observe: observe
             ) { try watch.checkStopped() }
         } else {
             division = nil
