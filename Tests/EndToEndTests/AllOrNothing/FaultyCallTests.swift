@@ -3,8 +3,8 @@ import Testing
 
 /// Each call by which a run touches its dumps or its output folder fails, one after the other.
 ///
-/// The run has a run before it, an archive that has become too old, and what three runs left that
-/// died: so every step is reached, those that clean up too.
+/// The run signs its archive; it has a run before it, an archive that has become too old, and what
+/// three runs left that died: so every step is reached, those that clean up too.
 @Suite struct FaultyCallTests {
     @Test(.enabled(if: FaultLibrary.isPossible, "needs a compiler for C"))
     func aCallThatFailsLeavesAllOrNothing() throws {
@@ -75,8 +75,13 @@ struct FaultStage {
         let night = try Night.tours()
         self.night = night
         try night.redefine("keep: 400d", "keep: 24h")
+        let key = night.workspace.at("key.pem")
+        let made = try Launch(
+            program: "openssl", arguments: ["genpkey", "-algorithm", "ed25519", "-out", key]
+        ).run()
+        try #require(made.code == 0, "\(made.errors)")
         // Something is left to be emitted for the run that follows.
-        first = try night.publish(["--user", "ama@example.com"]).name
+        first = try night.publish(["--user", "ama@example.com", "--sign", key]).name
         backup = night.workspace.at("backup")
         try FaultStage.leaveUnfinished(in: night.out)
         try Files.copy(night.out, to: backup)
@@ -88,7 +93,9 @@ struct FaultStage {
     }
 
     private static func launch(_ night: Night) -> Launch {
-        night.launch(["--threads", "1", "--fail-on", "never"], asOf: "2025-09-02T02:00:00Z")
+        night.launch(
+            ["--threads", "1", "--fail-on", "never", "--sign", night.workspace.at("key.pem")],
+            asOf: "2025-09-02T02:00:00Z")
     }
 
     /// What runs leave that die: one amidst its work, one before it was published.
@@ -98,8 +105,9 @@ struct FaultStage {
             try Files.write("half", to: out + "/" + folder + "/payments.csv")
         }
         for name in [
-            ".next.tar.zst.partial", ".next.tar.zst.sha256.partial", announced + ".tar.zst",
-            announced + ".tar.zst.sha256",
+            ".next.tar.zst.partial", ".next.tar.zst.sha256.partial",
+            ".next.tar.zst.sha256.sig.partial", announced + ".tar.zst",
+            announced + ".tar.zst.sha256", announced + ".tar.zst.sha256.sig",
         ] {
             try Files.write("half", to: out + "/archive/" + name)
         }
