@@ -9,7 +9,7 @@ import Synchronization
 enum MemoryLimit {
     private static let message: StaticString = """
         error: the run needs more memory than its limit allows; nothing was published
-            to do: raise the limit (ulimit -v), or run with fewer --threads
+            to do: raise the limit (ulimit -v), or run with --memory, or fewer --threads
 
         """
 
@@ -42,9 +42,10 @@ enum MemoryLimit {
         }
     }
 
-    /// Whether as much again as the process has would be more than its limit.
+    /// Whether as much again as the process has would be more than its limit, or little is left of it.
     ///
-    /// Tables grow by doubling. It allocates nothing, so that a handler may ask.
+    /// Tables grow by doubling, and a thread or a library may ask for much at once. It allocates
+    /// nothing, so that a handler may ask.
     private static var isNear: Bool {
         let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -58,9 +59,12 @@ enum MemoryLimit {
             }
             return pages
         }
-        return pages &* sysconf(CInt(_SC_PAGESIZE)) >= mostBytes.load(ordering: .acquiring) / 2
+        let most = mostBytes.load(ordering: .acquiring)
+        let left = most &- pages &* sysconf(CInt(_SC_PAGESIZE))
+        return left <= most / 2 || left <= littleBytes
     }
 }
 
+private let littleBytes = 256 << 20
 private let mostBytes = Atomic<Int>(.max)
 private let isTold = Atomic<Bool>(false)

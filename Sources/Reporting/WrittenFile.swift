@@ -58,7 +58,8 @@ public struct TableControls: Sendable {
 extension WrittenFile {
     /// The same file before anything of it was written.
     var none: WrittenFile {
-        WrittenFile(file: file, rows: 0, sums: [], controls: TableControls(rows: 0))
+        WrittenFile(
+            file: file, columns: columns, rows: 0, sums: [], controls: TableControls(rows: 0))
     }
 
     /// Adds another part of the same file.

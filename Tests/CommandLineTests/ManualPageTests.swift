@@ -18,7 +18,9 @@ import Testing
         let page = try shown()
         let lines = page.split(separator: "\n").map { String($0.drop { $0 == " " }) }
         for command in Commands.all {
-            #expect(lines.contains { $0.hasPrefix(HelpText.synopsis(of: command).prefix(60)) })
+            // The formatter writes an ellipsis as three dots.
+            let synopsis = HelpText.synopsis(of: command).replacing("…", with: "...")
+            #expect(lines.contains { $0.hasPrefix(synopsis.prefix(60)) })
             for option in command.options {
                 #expect(lines.contains { $0.hasPrefix(option.spelling) }, "\(option.spelling)")
             }

@@ -182,6 +182,9 @@ extension JSONFileSchema {
         .key("as_of", .moment, "The moment as of which the run judged, in UTC"),
         .key("definition_sha256", .checksum, "The checksum of the definition's file"),
         .some(
+            "dependencies", .map(.text),
+            "The libraries that the program was run with, and their versions"),
+        .some(
             "presets",
             .list(
                 .object([

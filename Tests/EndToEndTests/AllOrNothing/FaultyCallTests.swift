@@ -5,6 +5,9 @@ import Testing
 ///
 /// The run signs its archive; it has a run before it, an archive that has become too old, and what
 /// three runs left that died: so every step is reached, those that clean up too.
+///
+/// Where everything is tested, a third of the calls fail, among them the first of each kind; all of
+/// them do where `TRUEUP_FAULTS` is `all`.
 @Suite struct FaultyCallTests {
     @Test(.enabled(if: FaultLibrary.isPossible, "needs a compiler for C"))
     func aCallThatFailsLeavesAllOrNothing() throws {
@@ -13,7 +16,9 @@ import Testing
         let calls = try library.calls(of: stage.launch, below: stage.folder)
         try stage.reset()
         var counts: [String: Outcomes] = [:]
-        for call in calls {
+        let all = ProcessInfo.processInfo.environment["TRUEUP_FAULTS"] == "all"
+        for (index, call) in calls.enumerated()
+        where all || index.isMultiple(of: 3) || counts[call.kind] == nil {
             let (ending, isReached) = try library.run(
                 stage.launch, below: stage.folder, failing: call)
             let place = call.path.dropFirst(stage.folder.count + 1)
@@ -30,7 +35,9 @@ import Testing
                 counts[call.kind]?.published += 1
                 counts[call.kind]?.warned += isWarned ? 1 : 0
                 // What is not heard of must not matter.
-                #expect(isWarned || ["close", "chmod", "list"].contains(call.kind), note)
+                let isScratch = call.path.contains("/.scratch")
+                #expect(
+                    isWarned || isScratch || ["close", "chmod", "list"].contains(call.kind), note)
                 try stage.expectPublished(isWarned: isWarned, note)
             }
             try stage.reset()
@@ -38,7 +45,7 @@ import Testing
         for kind in ["create", "write", "sync", "rename", "mkdir", "unlink", "link", "close"] {
             #expect(counts[kind]?.calls ?? 0 > 0, "no call to \(kind) was reached")
         }
-        #expect(counts.values.reduce(0) { $0 + $1.failed } > 300)
+        #expect(counts.values.reduce(0) { $0 + $1.failed } > 100)
         for (kind, count) in counts.sorted(by: { $0.key < $1.key }) {
             print(
                 "| \(kind) | \(count.calls) | \(count.failed) | \(count.published) "
