@@ -25,7 +25,6 @@ extension RunStaging {
         try attempt("cannot create the folder", path: scratch) { () throws(SystemError) in
             try fileSystem.createFolder(scratch)
         }
-        defer { try? fileSystem.removeTree(scratch) }
         try requireRoom(room, scratch + "/room", for: name)
         let made = scratch + "/" + name
         try write(made, scratch)
@@ -37,6 +36,11 @@ extension RunStaging {
         }
         if let failure { throw failure }
         try sink.close()
+        // What could not be removed would be published with the run. Where anything above fails, the
+        // whole folder is removed with what was staged.
+        try attempt("cannot remove the folder", path: scratch) { () throws(SystemError) in
+            try fileSystem.removeTree(scratch)
+        }
     }
 
     /// Takes so many bytes of the device, and gives them back.
