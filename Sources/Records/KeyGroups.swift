@@ -5,8 +5,7 @@
 /// nothing else.
 public struct KeyGroups: Sendable {
     private var tables = [GroupTable](repeating: GroupTable(), count: KeyGroups.tableCount)
-    /// For each group the one that it has become a part of; itself where it stands alone.
-    private var parents: ContiguousArray<UInt32> = []
+    private var groups = DisjointSets()
 
     /// So many tables share the keys out, so that a table that grows is a small part of all.
     private static let tableCount = 64
@@ -15,11 +14,11 @@ public struct KeyGroups: Sendable {
     public init() {}
 
     /// How many groups were ever made; those that became parts of others count.
-    public var groupCount: Int { parents.count }
+    public var groupCount: Int { groups.count }
 
     /// About how many bytes of memory it takes.
     public var byteCount: Int {
-        tables.reduce(parents.count * 4) { $0 + $1.slotCount * GroupTable.bytesOfSlot }
+        tables.reduce(groups.count * 4) { $0 + $1.slotCount * GroupTable.bytesOfSlot }
     }
 
     /// Whether a key was named before.
@@ -27,9 +26,7 @@ public struct KeyGroups: Sendable {
 
     /// The group of a key, or nil where no record named it.
     public func group(of key: UInt64) -> UInt32? {
-        guard var group = tables[KeyGroups.table(of: key)].group(of: key) else { return nil }
-        while parents[Int(group)] != group { group = parents[Int(group)] }
-        return group
+        tables[KeyGroups.table(of: key)].group(of: key).map(groups.find)
     }
 
     /// Makes one group of all keys of a record.
@@ -39,34 +36,16 @@ public struct KeyGroups: Sendable {
         var united: UInt32?
         for key in keys {
             guard let known = tables[KeyGroups.table(of: key)].group(of: key) else { continue }
-            let other = root(known)
-            united = united.map { unite($0, other) } ?? other
+            let other = groups.root(known)
+            united = united.map { groups.unite($0, other) } ?? other
         }
-        let group = united ?? makeGroup()
+        let group = united ?? groups.append()
         for key in keys { tables[KeyGroups.table(of: key)].insert(key, group) }
         return group
     }
 
     /// The group that a group has become a part of; itself where it stands alone.
-    public mutating func root(_ group: UInt32) -> UInt32 {
-        var group = group
-        while parents[Int(group)] != group {
-            parents[Int(group)] = parents[Int(parents[Int(group)])]
-            group = parents[Int(group)]
-        }
-        return group
-    }
-
-    private mutating func makeGroup() -> UInt32 {
-        parents.append(UInt32(parents.count))
-        return UInt32(parents.count - 1)
-    }
-
-    private mutating func unite(_ left: UInt32, _ right: UInt32) -> UInt32 {
-        let (first, second) = (min(left, right), max(left, right))
-        parents[Int(second)] = first
-        return first
-    }
+    public mutating func root(_ group: UInt32) -> UInt32 { groups.root(group) }
 
     /// By other bits than those that choose a slot.
     private static func table(of key: UInt64) -> Int { Int(key >> 58) % tableCount }

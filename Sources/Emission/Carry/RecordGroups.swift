@@ -14,7 +14,7 @@ struct RecordGroups {
 
     /// Where each kind's numbers begin: payments, lines, bookings, orders, sessions.
     private let starts: (line: Int, booking: Int, order: Int, session: Int)
-    private var parents: ContiguousArray<Int32>
+    private var groups: DisjointSets
     private var isHeld: ContiguousArray<Bool>
 
     /// Every record alone, and none held.
@@ -25,7 +25,7 @@ struct RecordGroups {
         let session = order + tables.orders.count
         starts = (line, booking, order, session)
         let count = session + tables.sessions.count
-        parents = ContiguousArray((0..<count).map { Int32($0) })
+        groups = DisjointSets(count: count)
         isHeld = ContiguousArray(repeating: false, count: count)
     }
 
@@ -40,21 +40,15 @@ struct RecordGroups {
     }
 
     private mutating func root(_ member: Member) -> Int {
-        var number = number(member)
-        while Int(parents[number]) != number {
-            parents[number] = parents[Int(parents[number])]
-            number = Int(parents[number])
-        }
-        return number
+        Int(groups.root(UInt32(number(member))))
     }
 
     /// Puts two records, and all that belong to them, into one group.
     mutating func unite(_ left: Member, _ right: Member) {
         let (first, second) = (root(left), root(right))
         guard first != second else { return }
-        // The lower number stays, so that the shape does not depend on the order of the calls.
-        parents[max(first, second)] = Int32(min(first, second))
-        isHeld[min(first, second)] = isHeld[first] || isHeld[second]
+        let united = groups.unite(UInt32(first), UInt32(second))
+        isHeld[Int(united)] = isHeld[first] || isHeld[second]
     }
 
     /// Keeps a record's group from leaving.
