@@ -18,12 +18,7 @@ HELP
     exit 0
 fi
 
-benchmarks=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-repository=$(cd "$benchmarks/../.." && pwd)
-for product in trueup trueup-generate; do
-    swift build -c release --package-path "$repository" --product "$product" >&2
-done
-programs=$(swift build -c release --package-path "$repository" --show-bin-path)
+source "$(dirname "${BASH_SOURCE[0]}")/release.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 PYTHONDONTWRITEBYTECODE=1 python3 "$benchmarks/instructions.py" \

@@ -60,12 +60,7 @@ while (($#)); do
     esac
 done
 
-benchmarks=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-repository=$(cd "$benchmarks/../.." && pwd)
-for product in trueup trueup-generate; do
-    swift build -c release --package-path "$repository" --product "$product" >&2
-done
-programs=$(swift build -c release --package-path "$repository" --show-bin-path)
+source "$(dirname "${BASH_SOURCE[0]}")/release.sh"
 
 mkdir -p "$folder"
 compared=()
