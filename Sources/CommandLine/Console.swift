@@ -69,9 +69,12 @@ struct Console: Sendable {
     }
 
     /// The present, for whoever reads a log.
-    static var now: Instant {
+    static var now: Instant { moment(of: CLOCK_REALTIME) }
+
+    /// What a clock of the system shows.
+    static func moment(of clock: clockid_t) -> Instant {
         var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
+        clock_gettime(clock, &time)
         return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 

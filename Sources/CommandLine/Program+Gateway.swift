@@ -58,9 +58,9 @@ extension Program {
 
     /// Waits in short steps: a signal that comes just before one of them is noticed after it.
     private static func wait(_ span: TimeSpan, _ signals: SignalWatch) {
-        let end = moment(of: CLOCK_MONOTONIC).microseconds + span.microseconds
+        let end = Console.moment(of: CLOCK_MONOTONIC).microseconds + span.microseconds
         while signals.stoppingSignal == nil {
-            let left = end - moment(of: CLOCK_MONOTONIC).microseconds
+            let left = end - Console.moment(of: CLOCK_MONOTONIC).microseconds
             guard left > 0 else { return }
             pause(TimeSpan(microseconds: min(left, 250_000)))
         }
@@ -84,7 +84,7 @@ extension Program {
         let watcher = Watcher(
             options.rules, log: log,
             surroundings: Watcher.Surroundings(
-                now: { moment(of: CLOCK_MONOTONIC) }, clock: { moment(of: CLOCK_REALTIME) },
+                now: { Console.moment(of: CLOCK_MONOTONIC) }, clock: { Console.now },
                 look: { try look(run) },
                 run: {
                     let (told, outcome) = try runPipeline(run, signals)
@@ -119,12 +119,6 @@ extension Program {
                 Event.Field("emissions", String(made)),
                 Event.Field("open_breaks", String(report.openBreaks)),
             ])
-    }
-
-    private static func moment(of clock: clockid_t) -> Instant {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
     /// Waits; a signal ends the waiting.
