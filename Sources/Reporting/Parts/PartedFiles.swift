@@ -168,29 +168,19 @@ public struct PartedFiles: Sendable {
         let lines = DashboardLines(result)
         let agendas = Dictionary(
             result.agendas.all.map { ($0.print, $0) }, uniquingKeysWith: { first, _ in first })
-        let numbers = try users.segments.map {
-            try NumberReader(ScratchReader(users.marks, $0.marks, blockSize: 1 << 16))
+        let numbers = users.segments.map {
+            NumberReader(ScratchReader(users.marks, $0.marks, blockSize: 1 << 16))
         }
-        var out: [UInt8] = []
-        var pieces = try PieceMerger(dashboards)
-        try pieces.forEach { part, _, piece in
+        try PieceMerger(dashboards).write(to: &sink) { part, piece, out in
             let line = try numbers[part].next()
-            if let agenda = agendas[line.user] {
-                let sales = lines.sales(of: agenda)
-                out += piece[..<line.after]
-                out += sales.after
-                out += piece[line.after..<line.before]
-                out += sales.before
-                out += piece[line.before...]
-            } else {
-                out.append(contentsOf: piece)
-            }
-            if out.count >= 1 << 20 {
-                try sink.write(out)
-                out.removeAll(keepingCapacity: true)
-            }
+            guard let agenda = agendas[line.user] else { return out.append(contentsOf: piece) }
+            let sales = lines.sales(of: agenda)
+            out += piece[..<line.after]
+            out += sales.after
+            out += piece[line.after..<line.before]
+            out += sales.before
+            out += piece[line.before...]
         }
-        try sink.write(out)
         let others = try lines.write(to: sink)
         whole.rows += others
         whole.controls.rows = (whole.controls.rows ?? 0) + result.summaries.count
@@ -210,7 +200,7 @@ struct NotedUser {
 private final class NumberReader {
     private var numbers: ScratchReader
 
-    init(_ numbers: consuming ScratchReader) throws { self.numbers = numbers }
+    init(_ numbers: consuming ScratchReader) { self.numbers = numbers }
 
     func next() throws -> NotedUser {
         guard let line = try numbers.nextUser() else {

@@ -214,10 +214,18 @@ struct PieceMerger: ~Copyable {
 extension PieceMerger {
     /// Writes all pieces into a file, in the order of the whole.
     consuming func copy(to sink: inout FileSink) throws {
+        try write(to: &sink) { _, piece, out in out.append(contentsOf: piece) }
+    }
+
+    /// Writes what `append` makes of each piece, with the part that it comes from, in the same order.
+    consuming func write(
+        to sink: inout FileSink,
+        _ append: (Int, UnsafeRawBufferPointer, inout [UInt8]) throws -> Void
+    ) throws {
         var out = [UInt8]()
         out.reserveCapacity(1 << 20)
-        try forEach { _, _, piece in
-            out.append(contentsOf: piece)
+        try forEach { part, _, piece in
+            try append(part, piece, &out)
             if out.count >= 1 << 20 {
                 try sink.write(out)
                 out.removeAll(keepingCapacity: true)
