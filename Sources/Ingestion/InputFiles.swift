@@ -197,6 +197,9 @@ public struct InputFiles: Sendable {
         return escaped
     }
 
+    /// How many bytes of text there are to read.
+    public var textSize: Int { all.reduce(0) { $0 + $1.source.size } }
+
     /// Refuses the run where a file has changed since it was opened.
     ///
     /// - Throws: `TrueupError.run`.

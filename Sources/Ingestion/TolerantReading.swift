@@ -80,7 +80,7 @@ public struct TolerantReading: Sendable {
                     workers: workers)
                 ingester.gathersObstacles = true
                 try ingester.findHeaders()
-                begin(files.all.reduce(0) { $0 + $1.source.size })
+                begin(files.textSize)
                 let read = try ingester.ingestRows(
                     observe: { _ in observe }, checkStopped: checkStopped)
                 try files.verifyUnchanged()

@@ -77,15 +77,11 @@ struct Decisions: ~Copyable {
         Standing(entries: entries, remembered: remembered, closed: closed)
     }
 
-    /// Goes on from where others got, each among records of its own.
-    mutating func goOn(from standings: [Standing]) {
-        closed = standings.flatMap(\.closed)
-        for standing in standings {
-            for index in entries.indices where entries[index].effect == nil {
-                entries[index].effect = standing.entries[index].effect
-            }
-            remembered.merge(standing.remembered) { first, _ in first }
-        }
+    /// Goes on from where the same decisions got among other records.
+    mutating func goOn(from standing: Standing) {
+        entries = standing.entries
+        remembered = standing.remembered
+        closed = standing.closed
     }
 
     // MARK: Matches

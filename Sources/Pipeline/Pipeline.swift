@@ -73,7 +73,7 @@ public struct Pipeline: Sendable {
         var parts = try RunParts(dumps, before, setting, store)
         while let ingested = try dumps.next() {
             try parts.add(
-                try find(in: ingested, parts.handedOn(to: ingested), before, &clock))
+                try find(in: ingested, parts.handedOnToNext, before, &clock))
             if dumps.hasMore { clock.begin("ingest") }
         }
 
@@ -208,7 +208,7 @@ public struct Pipeline: Sendable {
         var result = joined.result
         let tables = result.ingested.tables
         var decisions = Decisions(setting, result.ingested, before.carried)
-        decisions.goOn(from: [joined.decisions])
+        decisions.goOn(from: joined.decisions)
 
         result.tieOuts = PayoutMatcher(tables: tables, rules: setting.rules)
             .tieOuts(payoutSums)

@@ -105,7 +105,8 @@ extension Ingester {
         }
         self.checkStopped = checkStopped
         var tables = emptyTables()
-        var router = PartRouter(fileCount: files.all.count, digits: keys.digits)
+        var router = PartRouter(
+            fileCount: files.all.count, key: rules.key, digits: keys.digits)
         for emission in keys.emissions { router.add(emission) }
         // Decisions first: they say what else belongs together.
         let order = files.all.indices.filter { files.all[$0].kind.isFew }
@@ -115,7 +116,6 @@ extension Ingester {
         var identity = IdentitySettler(dumps: dumps)
         take(&tables, fewFrom: &identity)
         router.targets = keys.targets?(tables.overrides)
-        router.key = rules.key
         self.router = router
         for index in files.all.indices where !files.all[index].kind.isFew {
             try read(index, files.all[index], into: &tables, observe: observe(index))

@@ -54,18 +54,14 @@ public struct MemoryBudget: Sendable, Hashable {
     private func room(_ files: InputFiles, isArchived: Bool) -> Int64 {
         // Dumps that were unpacked or decoded are held as texts.
         let held = files.all.reduce(0) { $0 + ($1.source.isDecoded ? Int64($1.source.size) : 0) }
-        let filled = MemoryBudget.buffersOfByte * size(files)
+        let filled = MemoryBudget.buffersOfByte * Int64(files.textSize)
         let buffers = min(MemoryBudget.ofBuffers, filled)
         let archive = isArchived ? min(MemoryBudget.ofArchive, filled) : 0
         return bytes - MemoryBudget.ofProgram - buffers - archive - held
     }
 
     func surelyHolds(_ files: InputFiles, isArchived: Bool) -> Bool {
-        size(files) * MemoryBudget.ofByte <= room(files, isArchived: isArchived)
-    }
-
-    private func size(_ files: InputFiles) -> Int64 {
-        files.all.reduce(0) { $0 + Int64($1.source.size) }
+        Int64(files.textSize) * MemoryBudget.ofByte <= room(files, isArchived: isArchived)
     }
 
     /// How many parts so many rows need.

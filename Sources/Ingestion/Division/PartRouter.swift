@@ -23,7 +23,7 @@ public struct PartRouter: Sendable {
     /// What decisions give to records; nil where they give nothing.
     var targets: Targets?
     /// The run's secret, by which targets are known.
-    var key: FingerprintKey?
+    private let key: FingerprintKey
     private var groups = KeyGroups()
     private var names: ContiguousArray<UInt64> = []
     /// For each file the group of each row, in the order of the file.
@@ -32,7 +32,11 @@ public struct PartRouter: Sendable {
     private(set) var orphans: Set<OrphanMoney> = []
     private var orphanReferences: Set<UInt64> = []
 
-    init(fileCount: Int, digits: (@Sendable (UnsafeRawBufferPointer) -> UInt32)?) {
+    init(
+        fileCount: Int, key: FingerprintKey,
+        digits: (@Sendable (UnsafeRawBufferPointer) -> UInt32)?
+    ) {
+        self.key = key
         digitsForPayment = digits
         groupsOfRows = Array(repeating: [], count: fileCount)
     }
@@ -195,7 +199,7 @@ extension PartRouter {
 
     /// Notes what decisions give to a record: the two must be seen together.
     mutating func addTargets(ofBreaksOf kind: RecordKind, id: UnsafeRawBufferPointer) {
-        guard let targets, let key else { return }
+        guard let targets else { return }
         for target in targets(kind, String(decoding: id, as: UTF8.self)) {
             let print = key.storedIDPrint(target)
             for space in [Space.payment, .line, .booking] { add(space, print) }

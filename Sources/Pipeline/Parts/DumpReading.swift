@@ -37,9 +37,7 @@ struct DumpReading {
         self.progress = progress
         key = before.key
         let hashes = files.all.map { InputHash(of: $0) }
-        progress.begin(
-            stage: "reading the dumps",
-            totalBytes: files.all.reduce(0) { $0 + $1.source.size })
+        progress.begin(stage: "reading the dumps", totalBytes: files.textSize)
         defer { progress.end() }
         let ingester = Ingester(
             definition: setting.definition, files: files, zone: setting.zone, key: key,
@@ -79,7 +77,7 @@ struct DumpReading {
         defer { nextPart += 1 }
         progress.begin(
             stage: "part \(nextPart + 1) of \(division.count)",
-            totalBytes: files.all.reduce(0) { $0 + $1.source.size })
+            totalBytes: files.textSize)
         defer { progress.end() }
         let watch = request.watch
         return try Ingester(

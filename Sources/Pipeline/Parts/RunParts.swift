@@ -41,7 +41,7 @@ struct RunParts {
     }
 
     /// What earlier runs emitted of the payments of the part that comes next.
-    func handedOn(to ingested: IngestedDumps) -> WaitingEmissions { handedOn[found.count] }
+    var handedOnToNext: WaitingEmissions { handedOn[found.count] }
 
     /// Takes a part over: of a divided run its files are written, and what others need is kept.
     mutating func add(_ findings: PartFindings) throws {
