@@ -59,24 +59,41 @@ public struct Workers: Sendable {
     }
 
     /// What two tasks make that do not need each other, done at once where there are two threads.
-    public func both<First: Sendable, Second: Sendable>(
-        _ first: @Sendable () -> First, and second: @Sendable () -> Second
-    ) -> (First, Second) {
-        guard count > 1 else { return (first(), second()) }
-        let made = Locked<(first: First?, second: Second?)>((nil, nil))
+    ///
+    /// - Throws: What the first throws, else what the second throws.
+    public func both<First: Sendable, Second: Sendable, Failure: Error>(
+        _ first: @Sendable () throws(Failure) -> First,
+        and second: @Sendable () throws(Failure) -> Second
+    ) throws(Failure) -> (First, Second) {
+        guard count > 1 else { return (try first(), try second()) }
+        let made = Locked<(first: Result<First, Failure>?, second: Result<Second, Failure>?)>(
+            (nil, nil))
         forEach(2) { task in
             if task == 0 {
-                let output = first()
+                let output = Result(catching: first)
                 made.withLock { $0.first = output }
             } else {
-                let output = second()
+                let output = Result(catching: second)
                 made.withLock { $0.second = output }
             }
         }
         guard case (let first?, let second?) = made.withLock({ $0 }) else {
             preconditionFailure("forEach returns when both are done")
         }
-        return (first, second)
+        return (try first.get(), try second.get())
+    }
+
+    /// What `body` makes of runs of the numbers below `count`, in their order: several runs for each
+    /// thread, so that no thread waits long for another.
+    ///
+    /// Each run begins at a multiple of 64; one thread is given all numbers at once.
+    public func mapRanges<Output: Sendable>(
+        of count: Int, _ body: @Sendable (Range<Int>) -> Output
+    ) -> [Output] {
+        guard self.count > 1 else { return [body(0..<count)] }
+        let share = count / (self.count * 4) + 1
+        let ranges = Workers.chunks(of: count, size: max(4096, (share + 63) / 64 * 64))
+        return map(ranges.count) { body(ranges[$0]) }
     }
 
     /// What `body` makes of the numbers below `count`, in their order: each thread is given a run of

@@ -1,4 +1,5 @@
 import Ingestion
+import Parallel
 import Reconciliation
 import Records
 
@@ -6,22 +7,34 @@ extension NearMissFinder {
     /// Gives each break its near miss, with the references read again from the dumps.
     ///
     /// - Throws: `TrueupError.run` where a dump cannot be read any more.
-    func fill(_ classification: inout Classification, from dumps: Dumps) throws {
+    func fill(
+        _ classification: inout Classification, from dumps: Dumps, _ workers: Workers
+    ) throws {
         var references = ReferenceTexts()
-        var texts = RowTexts(dumps)
-        for payment in paymentsToRead {
-            try texts.go(to: tables.payments.rows[Int(payment)].place)
-            let reference = texts.id(PaymentField.reference)
-            let isGiven = !reference.isEmpty
-            references.payments[payment] = ReferenceText(
-                String(
-                    decoding: isGiven ? reference : texts.id(PaymentField.id), as: UTF8.self))
+        references.payments = try NearMissFinder.read(paymentsToRead, dumps, workers) {
+            try $0.go(to: tables.payments.rows[$1].place)
+            let reference = $0.id(PaymentField.reference)
+            return reference.isEmpty ? $0.id(PaymentField.id) : reference
         }
-        for line in linesToRead {
-            try texts.go(to: tables.settlements.rows[Int(line)].place)
-            references.lines[line] = ReferenceText(
-                String(decoding: texts.id(SettlementField.reference), as: UTF8.self))
+        references.lines = try NearMissFinder.read(linesToRead, dumps, workers) {
+            try $0.go(to: tables.settlements.rows[$1].place)
+            return $0.id(SettlementField.reference)
         }
         fill(&classification, references: references)
+    }
+
+    /// The references of some rows; `text` is given a reader of its thread and the row.
+    private static func read(
+        _ rows: [Int32], _ dumps: Dumps, _ workers: Workers,
+        text: @Sendable (inout RowTexts, Int) throws -> UnsafeRawBufferPointer
+    ) throws -> [Int32: ReferenceText] {
+        let read = try workers.flatMapRanges(of: rows.count) { range in
+            var texts = RowTexts(dumps)
+            return try range.map {
+                let reference = String(decoding: try text(&texts, Int(rows[$0])), as: UTF8.self)
+                return (rows[$0], ReferenceText(reference))
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: read)
     }
 }

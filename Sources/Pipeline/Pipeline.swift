@@ -112,7 +112,8 @@ public struct Pipeline: Sendable {
 
         clock.begin("resolve")
         var decisions = Decisions(setting, ingested, before.carried)
-        let settlements = try decisions.match(SettlementMatch(tables))
+        let settlements = try decisions.match(
+            SettlementMatch(tables, workers: setting.workers))
         let verdicts = Resolver(tables: tables, matched: settlements, rules: setting.rules)
             .verdicts(setting.workers)
         try request.watch.checkStopped()
@@ -222,8 +223,9 @@ public struct Pipeline: Sendable {
         result.classification.arrange(with: &result.breakIDs)
         try NearMissFinder(
             tables: tables, settlements: result.settlements, verdicts: result.verdicts,
-            bookings: result.bookings, rules: setting.rules, classification: result.classification
-        ).fill(&result.classification, from: result.ingested.dumps)
+            bookings: result.bookings, rules: setting.rules, classification: result.classification,
+            workers: setting.workers
+        ).fill(&result.classification, from: result.ingested.dumps, setting.workers)
 
         if let settler = setting.settler(
             tables, result.settlements, result.verdicts, result.waiting)

@@ -159,7 +159,8 @@ final class RunOutput {
         let staging = try folder.stage(runID)
         self.staging = staging
         let written = try RunFiles(result, ledger: report.ledger, parts: parts).write(
-            create: { try staging.createFile($0) }, workers: setting.workers)
+            create: { try staging.createFile($0) }, workers: setting.workers,
+            then: RunOutput.workbook(report, staging))
         try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] =
             [
@@ -171,14 +172,19 @@ final class RunOutput {
         for (name, bytes) in documents {
             try RunOutput.write(bytes, as: name, staging)
         }
-        let files = staging.closedFiles
-        try RunOutput.write(
-            DataPackage(report, written: written, files: files).bytes, as: DataPackage.file, staging
-        )
-        let workbook = ReportWorkbook(
-            report, written: written, sizes: { files[$0]?.bytes ?? 0 }, in: staging.path)
-        try staging.takeIn(ReportWorkbook.file, room: workbook.room) {
-            try workbook.write(to: $0, scratch: $1)
+        let package = DataPackage(report, written: written, files: staging.closedFiles)
+        try RunOutput.write(package.bytes, as: DataPackage.file, staging)
+    }
+
+    /// The workbook is made of tables that are small beside the others, and takes about as long.
+    private static func workbook(_ report: RunReport, _ staging: RunStaging) -> RunFiles.Sequel {
+        RunFiles.Sequel(of: ReportWorkbook.tables) { written in
+            let files = staging.closedFiles
+            let workbook = ReportWorkbook(
+                report, written: written, sizes: { files[$0]?.bytes ?? 0 }, in: staging.path)
+            try staging.takeIn(ReportWorkbook.file, room: workbook.room) {
+                try workbook.write(to: $0, scratch: $1)
+            }
         }
     }
 

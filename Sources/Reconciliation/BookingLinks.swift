@@ -103,10 +103,12 @@ public struct BookingLinker: Sendable {
     let tables: RecordTables
     let byID: FingerprintIndex
     let byReference: FingerprintIndex
+    let workers: Workers
 
     /// Indexes the payments by id and by reference.
     public init(tables: RecordTables, workers: Workers = Workers(count: 1)) {
         self.tables = tables
+        self.workers = workers
         let payments = tables.payments.rows
         (byID, byReference) = workers.both {
             FingerprintIndex(count: payments.count) { payments[$0].id }
@@ -175,24 +177,28 @@ public struct BookingLinker: Sendable {
         _ named: ContiguousArray<(payment: Int32, booking: Int32)>
     ) -> ContiguousArray<Int32> {
         let rows = tables.payments.rows
-        var owners = ContiguousArray<Int32>(repeating: -1, count: tables.bookings.count)
-        var shared: [Int: [Int32]] = [:]
         let bookings = tables.bookings.rows
-        for (booking, row) in bookings.enumerated() {
-            if let block = Lookahead.block(at: booking, of: bookings.count) {
-                byID.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].id }
-                byReference.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].reference }
-            }
-            if let payment = byID.first(row.payment, key: { rows[$0].id }) {
-                owners[booking] = Int32(payment)
-            } else if let first = byReference.first(row.payment, key: { rows[$0].reference }) {
-                if byReference.next(after: first) == nil {
-                    owners[booking] = Int32(first)
+        let owned = workers.mapRanges(of: bookings.count) { range in
+            var owned = OwnedRows(range)
+            for booking in range {
+                if let block = Lookahead.block(at: booking, of: range.upperBound) {
+                    byID.fetch(block, wanted: { bookings[$0].payment }) { rows[$0].id }
+                    byReference.fetch(block, wanted: { bookings[$0].payment }) {
+                        rows[$0].reference
+                    }
+                }
+                let name = bookings[booking].payment
+                if let payment = byID.first(name, key: { rows[$0].id }) {
+                    owned.add(payment, isShared: false)
                 } else {
-                    shared[first, default: []].append(Int32(booking))
+                    let first = byReference.first(name, key: { rows[$0].reference })
+                    let next = first.flatMap { byReference.next(after: $0) }
+                    owned.add(first, isShared: next != nil)
                 }
             }
+            return owned
         }
+        var (owners, shared) = OwnedRows.joined(owned)
         guard !shared.isEmpty else { return owners }
         for (payment, booking) in named {
             let name = tables.bookings.rows[Int(booking)].payment
@@ -201,7 +207,8 @@ public struct BookingLinker: Sendable {
             }
         }
         for (first, bookings) in shared {
-            let everyone = Array(sequence(first: first, next: { byReference.next(after: $0) }))
+            let everyone = Array(
+                sequence(first: Int(first), next: { byReference.next(after: $0) }))
             let standing = everyone.filter { rows[$0].status.mayHaveMoney }
             let sharer = ReferenceSharer(
                 tables: tables, payments: standing.isEmpty ? everyone : standing)

@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Time
 
@@ -15,24 +16,23 @@ public struct SettlementMatch: Sendable {
     ///
     /// Several payments with one reference share its lines out: each line goes to the payment of
     /// equal amount, then to the nearest in time.
-    public init(_ tables: RecordTables) {
+    public init(_ tables: RecordTables, workers: Workers = Workers(count: 1)) {
         let payments = tables.payments.rows
         let lines = tables.settlements.rows
         let index = FingerprintIndex(count: payments.count) { payments[$0].reference }
-        var owners = ContiguousArray<Int32>(repeating: -1, count: lines.count)
-        var shared: [Int32: [Int32]] = [:]
-        for (line, row) in lines.enumerated() {
-            if let block = Lookahead.block(at: line, of: lines.count) {
-                index.fetch(block, wanted: { lines[$0].reference }) { payments[$0].reference }
+        let owned = workers.mapRanges(of: lines.count) { range in
+            var owned = OwnedRows(range)
+            for line in range {
+                if let block = Lookahead.block(at: line, of: range.upperBound) {
+                    index.fetch(block, wanted: { lines[$0].reference }) { payments[$0].reference }
+                }
+                let payment = index.first(
+                    lines[line].reference, key: { payments[$0].reference })
+                owned.add(payment, isShared: payment.map { index.next(after: $0) != nil } ?? false)
             }
-            guard let payment = index.first(row.reference, key: { payments[$0].reference })
-            else { continue }
-            if index.next(after: payment) == nil {
-                owners[line] = Int32(payment)
-            } else {
-                shared[Int32(payment), default: []].append(Int32(line))
-            }
+            return owned
         }
+        var (owners, shared) = OwnedRows.joined(owned)
         var sharing: Set<Int32> = []
         if index.hasRepeats {
             for payment in payments.indices {
@@ -62,6 +62,37 @@ public struct SettlementMatch: Sendable {
         match.linesOfPayment = Adjacency(
             count: linesOfPayment.ownerCount, owners: match.paymentOfLine)
         return match
+    }
+}
+
+/// The payments of a run of lines or bookings, as far as their names alone tell them.
+struct OwnedRows: Sendable {
+    /// For each row its payment; -1 where it has none, or none of its own.
+    private(set) var owners = ContiguousArray<Int32>()
+    /// The rows whose name several payments carry, each with the first of those.
+    private(set) var shared: [(row: Int32, first: Int32)] = []
+    private let rows: Range<Int>
+
+    init(_ rows: Range<Int>) {
+        self.rows = rows
+        owners.reserveCapacity(rows.count)
+    }
+
+    /// Notes the payment of the next row.
+    mutating func add(_ payment: Int?, isShared: Bool) {
+        if let payment, isShared {
+            shared.append((Int32(rows.lowerBound + owners.count), Int32(payment)))
+        }
+        owners.append(isShared ? -1 : payment.map { Int32($0) } ?? -1)
+    }
+
+    /// The payments of all rows, and the rows that payments share, by the first of those.
+    static func joined(
+        _ parts: [OwnedRows]
+    ) -> (owners: ContiguousArray<Int32>, shared: [Int32: [Int32]]) {
+        var shared: [Int32: [Int32]] = [:]
+        for (row, first) in parts.lazy.flatMap(\.shared) { shared[first, default: []].append(row) }
+        return (ContiguousArray(parts.lazy.map(\.owners).joined()), shared)
     }
 }
 

@@ -60,9 +60,24 @@ public struct RunFiles: Sendable {
         ]
     }
 
+    /// What is made of tables beside the others, as soon as they are written.
+    public struct Sequel: Sendable {
+        let tables: Set<String>
+        let make: @Sendable ([WrittenFile]) throws -> Void
+
+        /// `make` is given what was written of the tables with these names, once.
+        public init(
+            of tables: [String], make: @escaping @Sendable ([WrittenFile]) throws -> Void
+        ) {
+            self.tables = Set(tables)
+            self.make = make
+        }
+    }
+
     /// What one thread writes at a time.
     private enum Work {
         case table(any OutputTable)
+        case tables([any OutputTable], then: Sequel)
         case dashboards, ledger, notifications
         case trace(TraceFile)
     }
@@ -72,29 +87,26 @@ public struct RunFiles: Sendable {
     /// - Parameters:
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the files are shared out.
+    ///   - sequel: What is made of some of the tables, beside the others.
     /// - Returns: What was written, in order of the names.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
-        create: @Sendable (String) throws -> FileSink, workers: Workers
+        create: @Sendable (String) throws -> FileSink, workers: Workers, then sequel: Sequel
     ) throws -> [WrittenFile] {
-        var works = tables.map { Work.table($0) } + TraceFile.allCases.map { .trace($0) }
-        // Both are large work, beside the payments and the lines.
+        let tables = tables
+        var works = tables.filter { !sequel.tables.contains($0.file) }.map { Work.table($0) }
+        works += TraceFile.allCases.map { .trace($0) }
+        // All three are large work, beside the payments and the lines.
         works.insert(contentsOf: [.dashboards, .ledger], at: 1)
+        works.insert(
+            .tables(tables.filter { sequel.tables.contains($0.file) }, then: sequel), at: 0)
         works.append(.notifications)
         let state = Locked<(written: [WrittenFile], failure: (any Error)?)>(([], nil))
         workers.forEach(works.count) { [works] task in
             if state.withLock({ $0.failure != nil }) { return }
             do {
-                let written: WrittenFile
-                switch works[task] {
-                case .table(let table): written = try write(table, to: create(table.file))
-                case .dashboards: written = try writeDashboards(to: create(DashboardLines.file))
-                case .notifications:
-                    written = try writeNotifications(to: create(NotificationLines.file))
-                case .ledger: written = try writeLedger(to: create(JournalFile.file))
-                case .trace(let file): written = try write(file, to: create(file.name))
-                }
-                state.withLock { $0.written.append(written) }
+                let written = try write(works[task], create)
+                state.withLock { $0.written += written }
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
             }
@@ -102,6 +114,23 @@ public struct RunFiles: Sendable {
         let (written, failure) = state.withLock { $0 }
         if let failure { throw failure }
         return written.sorted { $0.file < $1.file }
+    }
+
+    private func write(
+        _ work: Work, _ create: (String) throws -> FileSink
+    ) throws -> [WrittenFile] {
+        switch work {
+        case .table(let table): return [try write(table, to: create(table.file))]
+        case .tables(let tables, then: let sequel):
+            let written = try tables.map { try write($0, to: create($0.file)) }
+            try sequel.make(written)
+            return written
+        case .dashboards: return [try writeDashboards(to: create(DashboardLines.file))]
+        case .notifications:
+            return [try writeNotifications(to: create(NotificationLines.file))]
+        case .ledger: return [try writeLedger(to: create(JournalFile.file))]
+        case .trace(let file): return [try write(file, to: create(file.name))]
+        }
     }
 
     private func write(

@@ -5,11 +5,13 @@ import Glibc
 extension RunStaging {
     /// The hidden folder in which such a library works.
     private var scratch: String { "\(path)/.scratch" }
+    /// Where so many bytes are left at the end, there was room all the time.
+    private static let remainder: Int64 = 65_536
 
     /// Lets somebody write a file by its path, and takes it into the run under a name.
     ///
-    /// Libraries do not always notice that a device is full, so room is asked for first. What they
-    /// leave beside the file is removed.
+    /// Libraries do not always notice that a device is full, so room is asked for first, and again
+    /// at the end, as other files grow meanwhile. What they leave beside the file is removed.
     ///
     /// - Parameters:
     ///   - name: the file's name in the run.
@@ -28,6 +30,7 @@ extension RunStaging {
         try requireRoom(room, scratch + "/room", for: name)
         let made = scratch + "/" + name
         try write(made, scratch)
+        try requireRoom(RunStaging.remainder, scratch + "/room", for: name)
         var sink = try createFile(name)
         var failure: TrueupError?
         _ = try FileReader.readWhole(made) { block in

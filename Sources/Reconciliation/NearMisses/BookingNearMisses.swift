@@ -4,7 +4,7 @@ import Time
 
 /// What comes closest to bookings without their payment, and to payments without their booking: the
 /// same user, amount and currency within the window but for one condition.
-struct BookingNearMisses {
+struct BookingNearMisses: Sendable {
     /// So many of the nearest in time are compared.
     private static let candidateLimit = 16
 
@@ -107,7 +107,7 @@ struct BookingNearMisses {
     ) -> MomentIndex {
         let table = records.tables.payments
         return MomentIndex(
-            count: table.count, wanted: wanted,
+            count: table.count, wanted: wanted, workers: records.workers,
             keys: { payment, found in
                 let thing = thing(table.rows[payment])
                 // Whoever has its booking, or no money, is worth a look only where all else agrees.
@@ -125,7 +125,7 @@ struct BookingNearMisses {
     ) -> MomentIndex {
         let table = records.tables.bookings
         return MomentIndex(
-            count: table.count, wanted: wanted,
+            count: table.count, wanted: wanted, workers: records.workers,
             keys: { booking, found in
                 let row = table.rows[booking]
                 guard row.status != .cancelled else { return }

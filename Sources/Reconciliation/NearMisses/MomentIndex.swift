@@ -1,9 +1,10 @@
+import Parallel
 import Records
 import Time
 
 /// Rows of one table under keys that somebody asks for, those of each key in order of time.
-struct MomentIndex {
-    private struct Entry {
+struct MomentIndex: Sendable {
+    private struct Entry: Sendable {
         let row: Int32
         let moment: Instant
     }
@@ -16,22 +17,30 @@ struct MomentIndex {
     /// `absent` where nobody knows, and `precedes` orders rows of the same moment by something in
     /// which the input's order has no say.
     init(
-        count: Int, wanted: Set<Fingerprint>, keys: (Int, inout [Fingerprint]) -> Void,
-        moment: (Int) -> Instant, precedes: (Int, Int) -> Bool
+        count: Int, wanted: Set<Fingerprint>, workers: Workers,
+        keys: @Sendable (Int, inout [Fingerprint]) -> Void, moment: (Int) -> Instant,
+        precedes: (Int, Int) -> Bool
     ) {
         guard !wanted.isEmpty else { return }
         var entries: [Fingerprint: [Entry]] = [:]
-        var found: [Fingerprint] = []
         // Few keys are wanted: most are told by a part of them that no wanted one has.
         let mask: UInt64 = 1 << 18 - 1
         var isWanted = ContiguousArray<Bool>(repeating: false, count: Int(mask) + 1)
         for key in wanted { isWanted[Int(key.high & mask)] = true }
-        for row in 0..<count {
-            keys(row, &found)
-            for key in found where isWanted[Int(key.high & mask)] && wanted.contains(key) {
-                entries[key, default: []].append(Entry(row: Int32(row), moment: moment(row)))
+        let filed = workers.mapRanges(of: count) { [isWanted] range in
+            var filed: [(key: Fingerprint, row: Int32)] = []
+            var found: [Fingerprint] = []
+            for row in range {
+                keys(row, &found)
+                for key in found where isWanted[Int(key.high & mask)] && wanted.contains(key) {
+                    filed.append((key, Int32(row)))
+                }
+                found.removeAll(keepingCapacity: true)
             }
-            found.removeAll(keepingCapacity: true)
+            return filed
+        }
+        for (key, row) in filed.joined() {
+            entries[key, default: []].append(Entry(row: row, moment: moment(Int(row))))
         }
         self.entries = entries.mapValues { list in
             list.sorted { left, right in

@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Rules
 import Time
@@ -8,7 +9,7 @@ import Time
 /// Only rows that share an amount or a user with a break are looked at, and of those the nearest in
 /// time, so that the work grows with the breaks and not with what there is. Everything is ordered by
 /// time and id: the order of the input has no say.
-public struct NearMissFinder {
+public struct NearMissFinder: Sendable {
     /// The records among which near misses are looked for.
     public var tables: RecordTables { records.tables }
 
@@ -20,13 +21,18 @@ public struct NearMissFinder {
     public init(
         tables: RecordTables, settlements: SettlementMatch,
         verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
-        rules: ReconciliationRules, classification: Classification
+        rules: ReconciliationRules, classification: Classification,
+        workers: Workers = Workers(count: 1)
     ) {
-        records = NearMissRecords(
+        let records = NearMissRecords(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            rules: rules)
-        self.settlements = SettlementNearMisses(records, classification)
-        self.bookings = BookingNearMisses(records, classification)
+            rules: rules, workers: workers)
+        self.records = records
+        (self.settlements, self.bookings) = workers.both {
+            SettlementNearMisses(records, classification)
+        } and: {
+            BookingNearMisses(records, classification)
+        }
     }
 
     /// The rows that may come close to a break, of these tables or of others of the same run: those of
@@ -78,29 +84,34 @@ public struct NearMissFinder {
     /// be read.
     public func fill(_ classification: inout Classification, references: ReferenceTexts) {
         let finder = settlements.reading(references)
-        for index in classification.breaks.indices
-        where classification.breaks[index].nearMiss == nil {
-            let item = classification.breaks[index]
-            let found: NearMiss? =
-                switch item.code {
-                case .missingSettlement, .stuck, .refundUnsettled, .chargeback, .settledShort,
-                    .unknownSettlement, .duplicateSettlement, .orphanRefund, .orphanChargeback,
-                    .falseSuccess:
-                    finder.nearest(to: index) ?? ownLine(of: item)
-                case .settledOver, .rounding, .currencyMismatch, .lateSettlement: ownLine(of: item)
-                case .orphanBooking, .unpaidBooking, .duplicateBooking, .wrongUser,
-                    .bookingAmount, .ambiguousBooking, .unidentifiedItem:
-                    bookings.nearest(to: item)
-                case .duplicatePayment:
-                    NearMiss(
-                        candidate: .payment, row: Int32(item.expected), condition: .reference)
-                case .duplicateLine, .superseded, .feeOver, .feeUnder, .feeMissing,
-                    .reusedReference, .refundUnrecorded, .unappliedEmission, .unknownDeposit,
-                    .falseFailure, .netMismatch, .overRefund, .doubleReversal, .payoutShort,
-                    .payoutOver, .payoutMissing, .conflictingEvidence:
-                    nil
-                }
-            classification.breaks[index].nearMiss = found
+        let breaks = classification.breaks
+        let found = records.workers.mapRanges(of: breaks.count) { range in
+            range.map { breaks[$0].nearMiss ?? nearest(to: $0, breaks[$0], finder) }
+        }
+        for (index, miss) in found.joined().enumerated() {
+            classification.breaks[index].nearMiss = miss
+        }
+    }
+
+    private func nearest(
+        to index: Int, _ item: Break, _ finder: SettlementNearMisses
+    ) -> NearMiss? {
+        switch item.code {
+        case .missingSettlement, .stuck, .refundUnsettled, .chargeback, .settledShort,
+            .unknownSettlement, .duplicateSettlement, .orphanRefund, .orphanChargeback,
+            .falseSuccess:
+            finder.nearest(to: index) ?? ownLine(of: item)
+        case .settledOver, .rounding, .currencyMismatch, .lateSettlement: ownLine(of: item)
+        case .orphanBooking, .unpaidBooking, .duplicateBooking, .wrongUser, .bookingAmount,
+            .ambiguousBooking, .unidentifiedItem:
+            bookings.nearest(to: item)
+        case .duplicatePayment:
+            NearMiss(candidate: .payment, row: Int32(item.expected), condition: .reference)
+        case .duplicateLine, .superseded, .feeOver, .feeUnder, .feeMissing, .reusedReference,
+            .refundUnrecorded, .unappliedEmission, .unknownDeposit, .falseFailure, .netMismatch,
+            .overRefund, .doubleReversal, .payoutShort, .payoutOver, .payoutMissing,
+            .conflictingEvidence:
+            nil
         }
     }
 
@@ -136,12 +147,13 @@ public struct NearMissFinder {
 }
 
 /// What near misses are looked for among.
-struct NearMissRecords {
+struct NearMissRecords: Sendable {
     let tables: RecordTables
     let settlements: SettlementMatch
     let verdicts: ContiguousArray<PaymentVerdict>
     let bookings: BookingMatch
     let rules: ReconciliationRules
+    let workers: Workers
 
     /// How far apart two records may be that are taken for one purchase, in microseconds.
     var window: Int64 { rules.match.window.microseconds }

@@ -4,7 +4,7 @@ import Time
 
 /// What comes closest to payments without their money, and to money without its payment: the same
 /// amount near in time under another reference, or a reference that differs in its punctuation alone.
-struct SettlementNearMisses {
+struct SettlementNearMisses: Sendable {
     /// So many of the nearest in time are compared by their references.
     private static let candidateLimit = 8
 
@@ -156,7 +156,7 @@ struct SettlementNearMisses {
     ) -> MomentIndex {
         let lines = records.tables.settlements
         return MomentIndex(
-            count: lines.count, wanted: wanted,
+            count: lines.count, wanted: wanted, workers: records.workers,
             keys: { line, found in
                 switch classification.settlementOutcomes[line] {
                 case .unknown, .orphan, .duplicate:
@@ -171,7 +171,7 @@ struct SettlementNearMisses {
     private func openPayments(wanted: Set<Fingerprint>) -> MomentIndex {
         let tables = records.tables
         return MomentIndex(
-            count: tables.payments.count, wanted: wanted,
+            count: tables.payments.count, wanted: wanted, workers: records.workers,
             keys: { payment, found in
                 let row = tables.payments.rows[payment]
                 let verdict = records.verdicts[payment]

@@ -29,6 +29,17 @@ public struct ReportWorkbook: Sendable {
         (BreakSeverity.critical.word, .bad), (BreakSeverity.review.word, .warning),
     ]
 
+    /// The sheets that show tables, with the tables and the most rows of each.
+    private static let sheetsOfTables = [
+        ("breaks", "breaks.csv", mostRowsOfWork),
+        ("open items", CarriedItemsFile.name, mostRowsOfWork),
+        ("payouts", "payouts.csv", mostRowsOfWork),
+        ("transactions", "transactions.csv", mostRowsOfRecord),
+        ("rejects", "rejects.csv", mostRowsOfRecord),
+    ]
+    /// The tables that it shows, which must be written before.
+    public static var tables: [String] { sheetsOfTables.map(\.1) }
+
     /// What a sheet shows, and of what.
     struct SheetExtent {
         let name: String
@@ -74,14 +85,7 @@ public struct ReportWorkbook: Sendable {
     ) {
         self.report = report
         self.folder = folder
-        let shown = [
-            ("breaks", "breaks.csv", ReportWorkbook.mostRowsOfWork),
-            ("open items", CarriedItemsFile.name, ReportWorkbook.mostRowsOfWork),
-            ("payouts", "payouts.csv", ReportWorkbook.mostRowsOfWork),
-            ("transactions", "transactions.csv", ReportWorkbook.mostRowsOfRecord),
-            ("rejects", "rejects.csv", ReportWorkbook.mostRowsOfRecord),
-        ]
-        sheets = shown.compactMap { name, file, most in
+        sheets = ReportWorkbook.sheetsOfTables.compactMap { name, file, most in
             written.first { $0.file == file }.map {
                 TableSheet(
                     extent: SheetExtent(name: name, file: file, rows: $0.rows, most: most),
