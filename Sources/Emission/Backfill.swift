@@ -1,11 +1,12 @@
 import Money
+import Parallel
 import Reconciliation
 import Records
 import Rules
 import Time
 
 /// Makes the bookings and tickets that are missing (contract, Backfill).
-public struct Backfiller {
+public struct Backfiller: Sendable {
     let tables: RecordTables
     let verdicts: ContiguousArray<PaymentVerdict>
     let bookings: BookingMatch
@@ -13,12 +14,13 @@ public struct Backfiller {
     let waiting: WaitingEmissions
     let identities: IdentityMaker
     let takenIDs: Set<String>
+    let workers: Workers
 
     /// Gathers what backfilling needs; `takenIDs` are those of bookings that have left.
     public init(
         tables: RecordTables, verdicts: ContiguousArray<PaymentVerdict>, bookings: BookingMatch,
         rules: BackfillRules, waiting: WaitingEmissions, identities: IdentityMaker,
-        takenIDs: Set<String> = []
+        takenIDs: Set<String> = [], workers: Workers = Workers(count: 1)
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -27,6 +29,7 @@ public struct Backfiller {
         self.waiting = waiting
         self.identities = identities
         self.takenIDs = takenIDs
+        self.workers = workers
     }
 
     /// The payments without any booking, whatever became of them, whose purchase must be told.
@@ -69,8 +72,10 @@ public struct Backfiller {
     ) -> Result {
         var result = Result()
         var due: [NewBooking] = []
-        for (payment, purchase) in purchases {
-            let decision = decision(on: payment, purchase, selection)
+        let decisions = workers.mapRanges(of: purchases.count) { range in
+            purchases[range].map { decision(on: $0.payment, $0.purchase, selection) }
+        }
+        for ((payment, purchase), decision) in zip(purchases, decisions.joined()) {
             result.decisions.append((payment, decision))
             switch decision {
             case .kindUnknown, .unidentified: result.addUnidentified(payment, purchase)
@@ -132,29 +137,36 @@ public struct Backfiller {
     /// Where two would get the same, the one of the lesser payment id keeps it, so that the order
     /// of the input has no say.
     private func name(_ due: inout [NewBooking]) {
-        let existing = Set(tables.bookings.rows.indices.lazy.compactMap(idThatLooksMade))
-            .union(takenIDs)
+        let existing = takenIDs.union(idsThatLookMade)
+        let first = workers.mapRanges(of: due.count) { [due] range in
+            range.map { id(of: due[$0]) { _ in false } }
+        }.flatMap(\.self)
         var taken: Set<String> = []
+        func isTaken(_ id: String) -> Bool {
+            taken.contains(id) || existing.contains(id) || waiting.hasBooking(id: id)
+        }
         let order = due.indices.sorted {
             tables.payments.idPrecedes(Int(due[$0].payment), Int(due[$1].payment))
         }
         for index in order {
-            let prefix =
-                emission(of: due[index].purchase) == .ticket
-                ? rules.ticketPrefix : rules.bookingPrefix
-            let id = identities.id(
-                prefix: prefix, what: "booking",
-                key: [tables.payments.id(Int(due[index].payment))]
-            ) { id in
-                taken.contains(id) || existing.contains(id) || waiting.hasBooking(id: id)
-            }
+            let id = isTaken(first[index]) ? id(of: due[index], isTaken) : first[index]
             taken.insert(id)
             due[index].id = id
         }
     }
 
-    private func idThatLooksMade(_ booking: Int) -> String? {
-        rules.looksMade(tables.bookings, booking) ? tables.bookings.id(booking) : nil
+    /// The first of the ids that a booking may have which is not taken.
+    private func id(of booking: NewBooking, _ isTaken: (String) -> Bool) -> String {
+        let isTicket = emission(of: booking.purchase) == .ticket
+        return identities.id(
+            prefix: isTicket ? rules.ticketPrefix : rules.bookingPrefix, what: "booking",
+            key: [tables.payments.id(Int(booking.payment))], isTaken: isTaken)
+    }
+
+    private var idsThatLookMade: [String] {
+        workers.mapRanges(of: tables.bookings.count) { range in
+            range.filter { rules.looksMade(tables.bookings, $0) }.map(tables.bookings.id)
+        }.flatMap(\.self)
     }
 }
 

@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Reconciliation
 import Records
 import Rules
@@ -18,6 +19,7 @@ public struct Summarizer {
     let rules: DashboardRules
     let currency: Currency
     let asOf: Instant
+    let workers: Workers
 
     private var numbering = FingerprintNumbering()
     private var users: ContiguousArray<UserSummary> = []
@@ -30,7 +32,7 @@ public struct Summarizer {
         classification: Classification, emissions: Emissions, waiting: WaitingEmissions,
         past: CarriedTotals = CarriedTotals(), sellers: [SellerAgenda] = [],
         known: Set<Fingerprint> = [], energy: EnergyBook? = nil, rules: DashboardRules,
-        currency: Currency, asOf: Instant
+        currency: Currency, asOf: Instant, workers: Workers = Workers(count: 1)
     ) {
         self.tables = tables
         self.verdicts = verdicts
@@ -44,6 +46,7 @@ public struct Summarizer {
         self.rules = rules
         self.currency = currency
         self.asOf = asOf
+        self.workers = workers
     }
 
     /// The summaries, in the order in which users are first met: in payments, then in bookings, then
@@ -183,60 +186,13 @@ public struct Summarizer {
         }
     }
 
-    /// The newest activities of each user; equally new ones by kind and then by id.
-    ///
-    /// Only those that are shown are kept in order, so that one user with all payments costs no more
-    /// than many users. The last ones come first: dumps are in order of time as a rule.
     private mutating func chooseRecent() {
-        let lists = Adjacency(count: users.count, owners: ownerOfActivity)
-        for user in users.indices {
-            var newest: [Activity] = []
-            for index in lists[user].reversed() {
-                let activity = activities[Int(index)]
-                if newest.count == rules.recent {
-                    guard let last = newest.last, precedes(activity, last) else { continue }
-                    newest.removeLast()
-                }
-                let place = newest.firstIndex { precedes(activity, $0) } ?? newest.endIndex
-                newest.insert(activity, at: place)
-            }
-            users[user].recent = newest
-        }
-    }
-
-    private func precedes(_ left: Activity, _ right: Activity) -> Bool {
-        if left.moment != right.moment { return left.moment > right.moment }
-        if left.kind.rank != right.kind.rank { return left.kind.rank < right.kind.rank }
-        return left.kind == right.kind
-            ? idPrecedes(left, right)
-            : id(of: left).utf8.lexicographicallyPrecedes(id(of: right).utf8)
-    }
-
-    private func idPrecedes(_ left: Activity, _ right: Activity) -> Bool {
-        switch left.kind {
-        case .payment: tables.payments.idPrecedes(Int(left.index), Int(right.index))
-        case .booking, .ticket: tables.bookings.idPrecedes(Int(left.index), Int(right.index))
-        case .waitingBooking, .waitingTicket:
-            waiting.entries[Int(left.index)].id < waiting.entries[Int(right.index)].id
-        case .newBooking:
-            emissions.bookings[Int(left.index)].id < emissions.bookings[Int(right.index)].id
-        case .newTicket:
-            emissions.tickets[Int(left.index)].id < emissions.tickets[Int(right.index)].id
-        case .pastPayment, .pastBooking, .pastTicket:
-            id(of: left).utf8.lexicographicallyPrecedes(id(of: right).utf8)
-        }
-    }
-
-    private func id(of activity: Activity) -> String {
-        let index = Int(activity.index)
-        return switch activity.kind {
-        case .payment: tables.payments.id(index)
-        case .booking, .ticket: tables.bookings.id(index)
-        case .waitingBooking, .waitingTicket: waiting.entries[index].id
-        case .newBooking: emissions.bookings[index].id
-        case .newTicket: emissions.tickets[index].id
-        case .pastPayment, .pastBooking, .pastTicket: past.activities[index].id
-        }
+        let chosen = RecentActivities(
+            activities: activities,
+            ofUsers: Adjacency(count: users.count, owners: ownerOfActivity), tables: tables,
+            emissions: emissions, waiting: waiting, past: past
+        ).newest(rules.recent, workers)
+        for (user, newest) in chosen.enumerated() { users[user].recent = newest }
     }
 }
 

@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Time
 
@@ -18,21 +19,37 @@ struct IdentitySettler {
     init(dumps: Dumps) { self.dumps = dumps }
 
     /// Settles every table of rows.
-    mutating func settle(_ tables: inout RecordTables) throws {
-        let payments = try settle(&tables.payments, .payments) { ($0.amount, $0.currency) }
-        if !payments.isEmpty, !tables.paymentLinks.isEmpty {
-            tables.paymentLinks = IdentitySettler.without(payments, tables.paymentLinks)
+    mutating func settle(_ tables: inout RecordTables, _ workers: Workers) throws {
+        let indexes = IdentitySettler.indexes(tables, workers)
+        let payments = try settle(&tables.payments, .payments, indexes[0]) {
+            ($0.amount, $0.currency)
         }
-        let lines = try settle(&tables.settlements, .settlements) { ($0.gross, $0.currency) }
-        if !lines.isEmpty, !tables.settlementLinks.isEmpty {
-            tables.settlementLinks = IdentitySettler.without(lines, tables.settlementLinks)
+        if !tables.paymentLinks.isEmpty { tables.paymentLinks.remove(at: payments) }
+        let lines = try settle(&tables.settlements, .settlements, indexes[1]) {
+            ($0.gross, $0.currency)
         }
-        try settle(&tables.bookings, .bookings) { ($0.amount, $0.currency) }
-        try settle(&tables.orders, .orders) { _ in nil }
+        if !tables.settlementLinks.isEmpty { tables.settlementLinks.remove(at: lines) }
+        try settle(&tables.bookings, .bookings, indexes[2]) { ($0.amount, $0.currency) }
+        try settle(&tables.orders, .orders, indexes[3]) { _ in nil }
         let sessions = tables.sessions.rows
-        for row in try settle(&tables.sessions, .sessions, money: { _ in nil }) {
+        for row in try settle(&tables.sessions, .sessions, indexes[4], money: { _ in nil }) {
             repeatedEnergy[sessions[row].place.file, default: 0] +=
                 Int128(sessions[row].energy ?? 0)
+        }
+    }
+
+    /// The rows of each table by id, several tables at once.
+    private static func indexes(
+        _ tables: RecordTables, _ workers: Workers
+    ) -> [FingerprintIndex] {
+        workers.map(5) { kind in
+            switch kind {
+            case 0: tables.payments.indexByID
+            case 1: tables.settlements.indexByID
+            case 2: tables.bookings.indexByID
+            case 3: tables.orders.indexByID
+            default: tables.sessions.indexByID
+            }
         }
     }
 
@@ -52,36 +69,34 @@ struct IdentitySettler {
     /// `money` gives the amount of a row that the file's control totals count; nil for none.
     @discardableResult
     private mutating func settle<Row>(
-        _ table: inout Table<Row>, _ kind: RecordKind,
+        _ table: inout Table<Row>, _ kind: RecordKind, _ index: FingerprintIndex,
         money: (Row) -> (amount: Int64, currency: Currency)?
     ) throws -> [Int] {
-        let rows = table.rows
-        let index = FingerprintIndex(count: rows.count) { rows[$0].id }
         guard index.hasRepeats else { return [] }
         var texts = RowTexts(dumps)
         let habits = FieldHabit.ofFields(kind)
         let lastingHabits = FieldHabit.ofLastingFields(kind)
-        var isSeen = ContiguousArray<Bool>(repeating: false, count: rows.count)
+        var isSeen = ContiguousArray<Bool>(repeating: false, count: table.count)
         var found: [(row: Int, repetition: Repeat)] = []
         var givenUp: [Int] = []
-        for first in rows.indices where !isSeen[first] && index.next(after: first) != nil {
+        for first in 0..<table.count where !isSeen[first] && index.next(after: first) != nil {
             var claims: [Claim] = []
             let everyone = Array(sequence(first: first, next: { index.next(after: $0) }))
-            let (carried, tonight) = claimants(everyone) { rows[$0].place }
+            let (carried, tonight) = claimants(everyone) { table.rows[$0].place }
             givenUp.append(contentsOf: carried)
             for row in everyone { isSeen[row] = true }
             for row in tonight {
-                try texts.go(to: rows[row].place)
+                try texts.go(to: table.rows[row].place)
                 let content = texts.content(habits)
                 claims.append(
                     Claim(
                         row: row, content: content,
-                        lasting: rows[row].stage == nil ? content : texts.content(lastingHabits),
-                        moment: rows[row].moment, stage: rows[row].stage ?? .max))
+                        lasting: table.rows[row].stage == nil ? content : texts.content(lastingHabits),
+                        moment: table.rows[row].moment, stage: table.rows[row].stage ?? .max))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
-            if !carried.isEmpty { successors.insert(rows[kept.row].place) }
+            if !carried.isEmpty { successors.insert(table.rows[kept.row].place) }
             for claim in claims where claim.row != kept.row {
                 let reason: Repeat.Reason =
                     claim.content == kept.content ? .duplicateLine : .superseded
@@ -91,21 +106,21 @@ struct IdentitySettler {
                         Repeat(
                             kind: kind, id: table.id(claim.row), reason: reason,
                             contradicts: reason == .superseded && claim.moment == kept.moment,
-                            place: rows[claim.row].place, line: rows[claim.row].line,
-                            keptPlace: rows[kept.row].place, keptLine: rows[kept.row].line)
+                            place: table.rows[claim.row].place, line: table.rows[claim.row].line,
+                            keptPlace: table.rows[kept.row].place, keptLine: table.rows[kept.row].line)
                     ))
             }
         }
         found.sort { $0.row < $1.row }
         repeats.append(contentsOf: found.map(\.repetition))
-        for row in givenUp { replaced.append(rows[row].place) }
+        for row in givenUp { replaced.append(table.rows[row].place) }
         let dropped = (found.map(\.row) + givenUp).sorted()
         for row in dropped {
-            guard let money = money(rows[row]) else { continue }
-            repeatedSums[rows[row].place.file, default: [:]][money.currency, default: 0] +=
+            guard let money = money(table.rows[row]) else { continue }
+            repeatedSums[table.rows[row].place.file, default: [:]][money.currency, default: 0] +=
                 Int128(money.amount)
         }
-        table.rows = IdentitySettler.without(dropped, table.rows)
+        table.rows.remove(at: dropped)
         return dropped
     }
 
@@ -218,20 +233,27 @@ struct IdentitySettler {
         }
         return (kept, isConflicting)
     }
+}
 
-    static func without<Element>(
-        _ dropped: [Int], _ elements: ContiguousArray<Element>
-    ) -> ContiguousArray<Element> {
-        var kept = ContiguousArray<Element>()
-        kept.reserveCapacity(elements.count - dropped.count)
+extension Table {
+    fileprivate var indexByID: FingerprintIndex {
+        FingerprintIndex(count: count) { rows[$0].id }
+    }
+}
+
+extension ContiguousArray {
+    /// Takes elements out, in place; their indices must rise.
+    mutating func remove(at dropped: [Int]) {
+        guard var end = dropped.first else { return }
         var next = 0
-        for (index, element) in elements.enumerated() {
+        for index in end..<count {
             if next < dropped.count, dropped[next] == index {
                 next += 1
             } else {
-                kept.append(element)
+                self[end] = self[index]
+                end += 1
             }
         }
-        return kept
+        removeLast(dropped.count)
     }
 }

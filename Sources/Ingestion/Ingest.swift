@@ -188,7 +188,7 @@ public struct Ingester {
         try refuseTooManyRejects()
         try refuseTotalsOutOfRange()
         var identity = IdentitySettler(dumps: dumps)
-        try identity.settle(&tables)
+        try identity.settle(&tables, workers)
         var returning = ReturningRecords(
             dumps: dumps, zone: rules.zone, successors: identity.successors)
         try returning.take(from: &tables)

@@ -31,10 +31,8 @@ struct ReturningRecords {
         ) { row, _ in
             row.latestMoment < horizon
         }
-        if !payments.isEmpty, !tables.paymentLinks.isEmpty {
-            tables.paymentLinks = IdentitySettler.without(payments, tables.paymentLinks)
-        }
-        tables.payments.rows = IdentitySettler.without(payments, tables.payments.rows)
+        if !tables.paymentLinks.isEmpty { tables.paymentLinks.remove(at: payments) }
+        tables.payments.rows.remove(at: payments)
         let zone = zone
         let bookings = try refused(
             tables.bookings, field: BookingField.createdAt.rawValue, &texts,
@@ -43,7 +41,7 @@ struct ReturningRecords {
             guard row.created.isPresent, row.created < horizon else { return false }
             return try texts.latestMoment(of: row, in: zone) < horizon
         }
-        tables.bookings.rows = IdentitySettler.without(bookings, tables.bookings.rows)
+        tables.bookings.rows.remove(at: bookings)
     }
 
     /// The rows of tonight's dumps that are too old, in rising order.

@@ -118,6 +118,15 @@ public struct Workers: Sendable {
         return parts.flatMap(\.self)
     }
 
+    /// Does all tasks, several at once.
+    ///
+    /// - Throws: What the first of them throws that fails, in their order.
+    public func doAll(_ tasks: [@Sendable () throws -> Void]) throws {
+        for result in map(tasks.count, { task in Result { try tasks[task]() } }) {
+            try result.get()
+        }
+    }
+
     /// The numbers below `count` in runs of at most `size`, in rising order.
     public static func chunks(of count: Int, size: Int) -> [Range<Int>] {
         stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }

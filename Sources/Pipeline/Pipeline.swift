@@ -86,12 +86,12 @@ public struct Pipeline: Sendable {
         result.run = try store.name(dumps.digests, files)
         change(&result)
         // What does not add up is not published.
-        let totals = parts.totals(of: result)
+        let (totals, records) = parts.sums(of: result, setting.workers)
         let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
-        try proof.prove()
+        try proof.prove(setting.workers)
         let report = try RunReport(
-            result, parts.records(of: result), digests: dumps.digests,
-            previousRun: store.previousRun, isDryRun: request.isDryRun)
+            result, records, digests: dumps.digests, previousRun: store.previousRun,
+            isDryRun: request.isDryRun)
         try proof.prove(report)
         try store.write(result, report, setting, parts: parts.files)
 
@@ -126,14 +126,18 @@ public struct Pipeline: Sendable {
         let waiting = handedOn.stillWaiting(in: shown, linked: linked)
         let purchases = try PurchaseReader(setting, ingested)
             .purchases(verdicts: verdicts, linked: linked, waiting: waiting)
-        let bookings = try purchases.matchByAttributes(linked, verdicts: verdicts)
+        let (bookings, madeTwice) = try setting.workers.both {
+            try purchases.matchByAttributes(linked, verdicts: verdicts)
+        } and: {
+            try purchases.madeTwice(verdicts)
+        }
         try request.watch.checkStopped()
 
         clock.begin("classify")
         var classification = Classifier(
             tables: tables, settlements: settlements, verdicts: verdicts, bookings: bookings,
-            duplicates: try purchases.madeTwice(verdicts), rules: setting.rules
-        ).classify()
+            duplicates: madeTwice, rules: setting.rules
+        ).classify(setting.workers)
         classification.add(repeats: ingested.repeats.filter { $0.kind != .bank }, tables: tables)
         let sessions = SessionStage(setting, ingested)
         classification.add(conflictsOf: sessions)
@@ -180,7 +184,7 @@ public struct Pipeline: Sendable {
             tables: tables, verdicts: verdicts, classification: classification,
             emissions: emissions, waiting: waiting, past: past, energy: energy,
             rules: setting.definition.dashboard, currency: setting.definition.currency,
-            asOf: request.asOf
+            asOf: request.asOf, workers: setting.workers
         ).summaries()
         try request.watch.checkStopped()
 

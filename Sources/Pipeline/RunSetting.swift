@@ -77,7 +77,8 @@ struct RunSetting: Sendable {
         definition.backfill.map {
             Backfiller(
                 tables: tables, verdicts: verdicts, bookings: bookings, rules: $0,
-                waiting: waiting, identities: identities, takenIDs: Set(past.bookingIDs))
+                waiting: waiting, identities: identities, takenIDs: Set(past.bookingIDs),
+                workers: workers)
         }
     }
 
@@ -95,10 +96,9 @@ struct RunSetting: Sendable {
     /// The id of each break: the same for the same code and records in every run.
     func breakIDs(_ classification: Classification, _ ingested: IngestedDumps) -> [String] {
         let breaks = classification.breaks
-        let chunks = Workers.chunks(of: breaks.count, size: 8192)
         let tables = ingested.tables
-        return workers.map(chunks.count) { chunk in
-            chunks[chunk].map { breakID(breaks[$0], in: tables) }
+        return workers.mapRanges(of: breaks.count) { range in
+            breaks[range].map { breakID($0, in: tables) }
         }.flatMap(\.self)
     }
 

@@ -99,13 +99,8 @@ public struct AttributeMatcher: Sendable {
             }
             byBucket[first] = group
         }
-        var found = Found()
-        for first in byBucket.keys.sorted() {
-            guard let bucket = byBucket[first] else { continue }
-            for group in connected(bucket, subjects, items) {
-                assign(group, subjects, items, into: &found)
-            }
-        }
+        let found = assign(
+            byBucket.sorted { $0.key < $1.key }.map(\.value), subjects, items)
         var links = match.links
         links.append(contentsOf: found.links)
         links.sort { ($0.payment, $0.booking) < ($1.payment, $1.booking) }
@@ -131,6 +126,13 @@ public struct AttributeMatcher: Sendable {
         var ambiguousPayments: Set<Int32> = []
         var ambiguousBookings: Set<Int32> = []
         var sizes: [Int32: GroupSize] = [:]
+
+        mutating func add(_ other: Found) {
+            links += other.links
+            ambiguousPayments.formUnion(other.ambiguousPayments)
+            ambiguousBookings.formUnion(other.ambiguousBookings)
+            sizes.merge(other.sizes) { first, _ in first }
+        }
     }
 
     private func bucket(payment: Int32) -> Fingerprint {
@@ -189,6 +191,22 @@ public struct AttributeMatcher: Sendable {
         return rows[Int(left)].created == rows[Int(right)].created
             ? tables.bookings.idPrecedes(Int(left), Int(right))
             : rows[Int(left)].created < rows[Int(right)].created
+    }
+
+    /// Assigns the groups of all buckets, several buckets at once.
+    private func assign(
+        _ buckets: [PairGroup], _ subjects: [Int32: KnownSubject], _ items: [Int32: Fingerprint]
+    ) -> Found {
+        let parts = workers.mapRanges(of: buckets.count) { range in
+            var found = Found()
+            for bucket in buckets[range] {
+                for group in connected(bucket, subjects, items) {
+                    assign(group, subjects, items, into: &found)
+                }
+            }
+            return found
+        }
+        return parts.dropFirst().reduce(into: parts.first ?? Found()) { $0.add($1) }
     }
 
     /// Assigns one group, or finds it in doubt.

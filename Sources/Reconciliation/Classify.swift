@@ -1,4 +1,5 @@
 import Money
+import Parallel
 import Records
 import Rules
 import Time
@@ -96,7 +97,7 @@ extension Break {
 }
 
 /// Turns what the stages found into breaks and outcomes (contract, section 4).
-public struct Classifier {
+public struct Classifier: Sendable {
     let tables: RecordTables
     let settlements: SettlementMatch
     let verdicts: ContiguousArray<PaymentVerdict>
@@ -127,12 +128,26 @@ public struct Classifier {
     }
 
     /// Classifies everything.
-    public consuming func classify() -> Classification {
-        for payment in tables.payments.rows.indices { classify(payment: payment) }
-        for line in tables.settlements.rows.indices { classify(line: line) }
-        classifyBookings()
-        classifyDuplicatePayments()
-        return result
+    public consuming func classify(_ workers: Workers = Workers(count: 1)) -> Classification {
+        let unclassified = self
+        var (found, ofBookings) = workers.both {
+            var classifier = unclassified
+            for payment in classifier.tables.payments.rows.indices {
+                classifier.classify(payment: payment)
+            }
+            for line in classifier.tables.settlements.rows.indices {
+                classifier.classify(line: line)
+            }
+            return classifier.result
+        } and: {
+            var classifier = unclassified
+            classifier.classifyBookings()
+            classifier.classifyDuplicatePayments()
+            return classifier.result
+        }
+        found.bookingOutcomes = ofBookings.bookingOutcomes
+        for item in ofBookings.breaks { found.add(item) }
+        return found
     }
 
     // MARK: Payments

@@ -157,7 +157,7 @@ extension Ingester {
             try read(index, file, into: &tables, observe: observe)
         }
         var identity = IdentitySettler(dumps: dumps)
-        try identity.settle(&tables)
+        try identity.settle(&tables, workers)
         let common = division.common.tables
         tables.catalogue = common.catalogue
         tables.userNames = common.userNames

@@ -2,6 +2,7 @@ import Diagnostics
 import Emission
 import Ingestion
 import Money
+import Parallel
 import Reconciliation
 import Records
 import Reporting
@@ -9,7 +10,7 @@ import Reporting
 /// Proves that no row and no money got lost on the way; a run that cannot is not published.
 ///
 /// Each check counts or adds up on its own, from other figures than those that it is held against.
-struct ControlTotals {
+struct ControlTotals: Sendable {
     let result: RunResult
     let carried: CarriedItems
     /// What the records come to, also those that a divided run has left out since.
@@ -29,22 +30,17 @@ struct ControlTotals {
     /// Counts and adds up everything that was read and found anew.
     ///
     /// - Throws: `TrueupError.run` with what does not add up.
-    func prove() throws {
-        try proveInputs()
-        try proveInputEnergy()
-        if !isDivided { try proveRecords() }
-        try provePayouts()
-        try proveTieOuts()
-        try proveOpenItems()
+    func prove(_ workers: Workers) throws {
+        let ofAll = [proveInputs, proveInputEnergy]
+        let ofWhole = [provePayouts, proveTieOuts, proveOpenItems]
+        try workers.doAll(ofAll + (isDivided ? [] : proofsOfRecords) + ofWhole)
     }
 
     /// The same of what is proven of each part on its own.
-    func proveRecords() throws {
-        try proveOutcomes()
-        try proveLines()
-        try proveTransactions()
-        try proveBookings()
-        try proveEnergy()
+    func proveRecords(_ workers: Workers) throws { try workers.doAll(proofsOfRecords) }
+
+    private var proofsOfRecords: [@Sendable () throws -> Void] {
+        [proveOutcomes, proveLines, proveTransactions, proveBookings, proveEnergy]
     }
 
     // MARK: Rows
