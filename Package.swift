@@ -65,7 +65,9 @@ let package = Package(
                 "Records", "Rules", "Time",
             ]),
         room("Reconciliation", ["Money", "Parallel", "Records", "Rules", "Time"]),
-        room("Emission", ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"]),
+        room(
+            "Emission",
+            ["JSONText", "Money", "Parallel", "Reconciliation", "Records", "Rules", "Time"]),
         room("RunStore", ["CLibCrypto", "Diagnostics", "Packing", "Parallel", "Time"]),
         room(
             "Reporting",

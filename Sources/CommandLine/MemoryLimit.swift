@@ -22,6 +22,11 @@ enum MemoryLimit {
         // Touched before any signal can come: the handler must not be the one to set it up.
         isTold.store(false, ordering: .releasing)
         mostBytes.store(Int(limit.rlim_cur), ordering: .releasing)
+        // The first thread's stack grows as long as there is memory: the handler needs another one.
+        var stack = stack_t()
+        stack.ss_size = handlerStackSize
+        stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: stack.ss_size, alignment: 16)
+        sigaltstack(&stack, nil)
         for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
@@ -37,6 +42,7 @@ enum MemoryLimit {
                 }
                 _exit(ExitStatus.failure.code)
             }
+            action.sa_flags = SA_ONSTACK
             sigemptyset(&action.sa_mask)
             sigaction(number, &action, nil)
         }
@@ -65,6 +71,7 @@ enum MemoryLimit {
     }
 }
 
+private let handlerStackSize = 64 << 10
 private let littleBytes = 256 << 20
 private let mostBytes = Atomic<Int>(.max)
 private let isTold = Atomic<Bool>(false)

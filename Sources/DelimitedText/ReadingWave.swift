@@ -15,7 +15,9 @@ struct CutBlock<Output: Sendable>: Sendable {
 }
 
 /// Several blocks of a source that are read, cut and observed at once.
-struct ReadingWave: ~Copyable {
+///
+/// Unchecked: whoever reads the source lets one thread at a time use it.
+final class ReadingWave: @unchecked Sendable {
     /// Whether the last wave was too small for its first record, so that the next is made larger.
     var isGrowing = false
 
@@ -29,8 +31,8 @@ struct ReadingWave: ~Copyable {
     init(reader: RecordReader) {
         self.reader = reader
         let threads = reader.workers.count
-        // Two for each thread, so that one that is done early finds something to do.
-        blocksPerWave = threads == 1 ? 1 : threads * 2
+        // Several for each thread, so that one that is done early finds something to do.
+        blocksPerWave = threads == 1 ? 1 : threads * 32
         window = ByteWindow(capacity: 0)
     }
 
@@ -39,7 +41,7 @@ struct ReadingWave: ~Copyable {
 
     /// Reads the wave that begins at an offset where a record begins, and guesses where the records
     /// of its blocks do.
-    mutating func load(at offset: Int) throws(TextSourceError) {
+    func load(at offset: Int) throws(TextSourceError) {
         let reader = reader
         let usual = reader.blockSize * blocksPerWave
         let size = isGrowing ? max(window.count * 2, usual) : usual
@@ -69,7 +71,7 @@ struct ReadingWave: ~Copyable {
     /// In each block, takes the first line end outside quotes for the end of a record.
     ///
     /// `parities` tells of each block whether it has an odd number of quotes.
-    private mutating func guessStarts(_ parities: [Bool]) {
+    private func guessStarts(_ parities: [Bool]) {
         let bytes = window.bytes(from: window.start)
         starts = [window.start]
         var isInside = false
@@ -89,7 +91,7 @@ struct ReadingWave: ~Copyable {
     }
 
     /// Cuts all blocks from their guessed starts, and has the new bytes observed meanwhile.
-    mutating func cut<Output: Sendable>(
+    func cut<Output: Sendable>(
         startsWithinLine: Bool, _ observe: (@Sendable (UnsafeRawBufferPointer) -> Void)?,
         _ parse: @Sendable (inout RecordTape, Int) -> Output
     ) -> [CutBlock<Output>] {
@@ -131,7 +133,7 @@ struct ReadingWave: ~Copyable {
     }
 
     /// Has the bytes before the first wave observed.
-    mutating func observe(
+    func observe(
         upTo end: Int, _ observe: (UnsafeRawBufferPointer) -> Void
     ) throws(TextSourceError) {
         while observed < end {

@@ -31,10 +31,11 @@ public struct BlockPlace: Sendable, Hashable {
 /// from the number of quotes before it, the blocks are cut at once, and then it is checked in order
 /// that each ended where the next began; what was guessed wrong is cut again. So the records are
 /// the same whatever the number of threads and the size of the blocks; how they are grouped into
-/// blocks is not.
+/// blocks is not. A wave is handed on while the next one is read.
 public struct RecordReader: Sendable {
-    /// How many bytes one thread cuts at a time: 1 MiB, which fits the second-level cache.
-    public static let blockSize = 1 << 20
+    /// How many bytes one thread cuts at a time: 256 KiB, which fits the second-level cache with what
+    /// is made of it.
+    public static let blockSize = 1 << 18
 
     let source: TextSource
     let dialect: Dialect
@@ -57,7 +58,7 @@ public struct RecordReader: Sendable {
 
     /// Reads the records from a place to the end of the source.
     ///
-    /// Memory is bounded by a few blocks for each thread and four times the longest record.
+    /// Memory is bounded by some blocks for each thread and four times the longest record.
     ///
     /// - Parameters:
     ///   - start: where the first record begins; a byte order mark at the start is passed over.
@@ -76,42 +77,66 @@ public struct RecordReader: Sendable {
         deliver: (Output, BlockPlace) throws -> Void
     ) throws {
         let first = min(max(start.offset, source.textStart), source.size)
-        var wave = ReadingWave(reader: self)
+        let wave = ReadingWave(reader: self)
         if let observe { try wave.observe(upTo: first, observe) }
         var place = BlockPlace(offset: first, firstLine: start.line)
         var isWithinLine = false
+        var ready: [DeliveredBlock<Output>] = []
         while place.offset < source.size {
-            try wave.load(at: place.offset)
-            let blocks = wave.cut(startsWithinLine: isWithinLine, observe, parse)
-            let before = place.offset
-            var guesses = blocks[...]
-            var isAtEnd = false
-            while !isAtEnd {
-                guesses = guesses.drop { $0.range.lowerBound < place.offset }
-                let block: CutBlock<Output>
-                if let guess = guesses.first, guess.range.lowerBound == place.offset,
-                    guess.startsWithinLine == isWithinLine
-                {
-                    block = guess
-                } else {
-                    let end = guesses.first { $0.range.lowerBound > place.offset }
-                    block = wave.cutAgain(
-                        place.offset..<(end?.range.lowerBound ?? wave.end),
-                        startsWithinLine: isWithinLine, parse)
+            let blocks = try workers.beside { [place, isWithinLine] in
+                Result { () throws(TextSourceError) in
+                    try wave.load(at: place.offset)
+                    return wave.cut(startsWithinLine: isWithinLine, observe, parse)
                 }
-                isAtEnd = block.range.upperBound == wave.end
-                if block.result.consumed == 0 {
-                    // The first record goes on beyond the next guess: no guess is to be trusted.
-                    guesses = []
-                    continue
-                }
-                try deliver(block.output, place)
-                place.offset += block.result.consumed
-                place.firstLine += block.result.lineCount
-                isWithinLine = block.result.endsWithinLine
-                isAtEnd = isAtEnd || place.offset == wave.end
-            }
-            wave.isGrowing = place.offset == before
+            } here: {
+                for block in ready { try deliver(block.output, block.place) }
+            }.get()
+            ready = confirmed(blocks, of: wave, &place, &isWithinLine, parse)
+            wave.isGrowing = ready.isEmpty
         }
+        for block in ready { try deliver(block.output, block.place) }
+    }
+
+    /// Something that was made of a block, and where the block stands.
+    private struct DeliveredBlock<Output> {
+        let output: Output
+        let place: BlockPlace
+    }
+
+    /// The blocks of a wave from a place on, each beginning where the one before it ended, and what
+    /// follows on them.
+    private func confirmed<Output: Sendable>(
+        _ blocks: [CutBlock<Output>], of wave: ReadingWave, _ place: inout BlockPlace,
+        _ isWithinLine: inout Bool, _ parse: @Sendable (inout RecordTape, Int) -> Output
+    ) -> [DeliveredBlock<Output>] {
+        var confirmed: [DeliveredBlock<Output>] = []
+        var guesses = blocks[...]
+        var isAtEnd = false
+        while !isAtEnd {
+            guesses = guesses.drop { $0.range.lowerBound < place.offset }
+            let block: CutBlock<Output>
+            if let guess = guesses.first, guess.range.lowerBound == place.offset,
+                guess.startsWithinLine == isWithinLine
+            {
+                block = guess
+            } else {
+                let end = guesses.first { $0.range.lowerBound > place.offset }
+                block = wave.cutAgain(
+                    place.offset..<(end?.range.lowerBound ?? wave.end),
+                    startsWithinLine: isWithinLine, parse)
+            }
+            isAtEnd = block.range.upperBound == wave.end
+            if block.result.consumed == 0 {
+                // The first record goes on beyond the next guess: no guess is to be trusted.
+                guesses = []
+                continue
+            }
+            confirmed.append(DeliveredBlock(output: block.output, place: place))
+            place.offset += block.result.consumed
+            place.firstLine += block.result.lineCount
+            isWithinLine = block.result.endsWithinLine
+            isAtEnd = isAtEnd || place.offset == wave.end
+        }
+        return confirmed
     }
 }

@@ -18,6 +18,8 @@ struct RecentActivities: Sendable {
         }.flatMap(\.self)
     }
 
+    /// The newest of one user.
+    ///
     /// Only those that are shown are kept in order, so that one user with all payments costs no more
     /// than many users. The last ones come first: dumps are in order of time as a rule.
     private func newest(_ most: Int, of user: Int) -> [Activity] {

@@ -91,7 +91,8 @@ struct IdentitySettler {
                 claims.append(
                     Claim(
                         row: row, content: content,
-                        lasting: table.rows[row].stage == nil ? content : texts.content(lastingHabits),
+                        lasting: table.rows[row].stage == nil
+                            ? content : texts.content(lastingHabits),
                         moment: table.rows[row].moment, stage: table.rows[row].stage ?? .max))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
@@ -107,7 +108,8 @@ struct IdentitySettler {
                             kind: kind, id: table.id(claim.row), reason: reason,
                             contradicts: reason == .superseded && claim.moment == kept.moment,
                             place: table.rows[claim.row].place, line: table.rows[claim.row].line,
-                            keptPlace: table.rows[kept.row].place, keptLine: table.rows[kept.row].line)
+                            keptPlace: table.rows[kept.row].place,
+                            keptLine: table.rows[kept.row].line)
                     ))
             }
         }

@@ -117,12 +117,14 @@ extension Ingester {
         _ place: BlockPlace
     ) {
         if table.rows.capacity - table.rows.count < block.rows.count {
-            // The rest of the file will be like this block; growing step by step would copy
+            // The rest of the file will be about like this block; growing step by step would copy
             // everything again and again.
             let rest = files.all[index].source.size - place.offset
             let blocks = rest / RecordReader.blockSize + 1
-            table.rows.reserveCapacity(table.rows.count + block.rows.count * blocks)
-            table.idBytes.reserveCapacity(table.idBytes.count + block.idBytes.count * blocks)
+            let rows = block.rows.count * blocks
+            let idBytes = block.idBytes.count * blocks
+            table.rows.reserveCapacity(table.rows.count + rows + rows / 16)
+            table.idBytes.reserveCapacity(table.idBytes.count + idBytes + idBytes / 16)
         }
         let shift = table.idBytes.count
         table.idBytes.append(contentsOf: block.idBytes)

@@ -118,13 +118,25 @@ public struct Workers: Sendable {
         return parts.flatMap(\.self)
     }
 
-    /// Does all tasks, several at once.
+    /// Does something on this thread, and something else meanwhile on another, where there are two.
     ///
-    /// - Throws: What the first of them throws that fails, in their order.
-    public func doAll(_ tasks: [@Sendable () throws -> Void]) throws {
-        for result in map(tasks.count, { task in Result { try tasks[task]() } }) {
-            try result.get()
+    /// - Returns: What the other one makes, when both are done.
+    /// - Throws: What `here` throws.
+    public func beside<Output: Sendable>(
+        _ other: @Sendable () -> Output, here: () throws -> Void
+    ) throws -> Output {
+        let made = Locked<Output?>(nil)
+        try withoutActuallyEscaping(other) { other in
+            let work: @Sendable () -> Void = {
+                let output = other()
+                made.withLock { $0 = output }
+            }
+            guard count > 1, let thread = try? WorkThread(work) else { return try here() }
+            let outcome = Result { try here() }
+            thread.join()
+            try outcome.get()
         }
+        return made.withLock { $0 } ?? other()
     }
 
     /// The numbers below `count` in runs of at most `size`, in rising order.

@@ -25,7 +25,9 @@ import Testing
             "Records", "Rules", "Time",
         ],
         "Reconciliation": ["Money", "Parallel", "Records", "Rules", "Time"],
-        "Emission": ["JSONText", "Money", "Reconciliation", "Records", "Rules", "Time"],
+        "Emission": [
+            "JSONText", "Money", "Parallel", "Reconciliation", "Records", "Rules", "Time",
+        ],
         "RunStore": [
             "CLibCrypto", "Diagnostics", "Dispatch", "Glibc", "Packing", "Parallel",
             "Synchronization", "Time",

@@ -31,16 +31,22 @@ struct ControlTotals: Sendable {
     ///
     /// - Throws: `TrueupError.run` with what does not add up.
     func prove(_ workers: Workers) throws {
-        let ofAll = [proveInputs, proveInputEnergy]
-        let ofWhole = [provePayouts, proveTieOuts, proveOpenItems]
-        try workers.doAll(ofAll + (isDivided ? [] : proofsOfRecords) + ofWhole)
+        try proveInputs()
+        try proveInputEnergy()
+        if !isDivided { try proveRecords(workers) }
+        try provePayouts()
+        try proveTieOuts()
+        try proveOpenItems()
     }
 
     /// The same of what is proven of each part on its own.
-    func proveRecords(_ workers: Workers) throws { try workers.doAll(proofsOfRecords) }
-
-    private var proofsOfRecords: [@Sendable () throws -> Void] {
-        [proveOutcomes, proveLines, proveTransactions, proveBookings, proveEnergy]
+    func proveRecords(_ workers: Workers) throws {
+        try proveOutcomes()
+        _ = try workers.both(proveLines) {
+            try proveTransactions()
+            try proveBookings()
+        }
+        try proveEnergy()
     }
 
     // MARK: Rows

@@ -81,11 +81,14 @@ import Testing
             let note: Comment = "\(mebibytes) MiB: \(ending.errors)"
             // Where not even the system's own libraries find room, the loader says so.
             let isLoaders = ending.code == 127 && ending.errors.contains("shared librar")
+            // A library that ends the process itself says why.
+            let isLibrarys = ending.code == 1 && ending.errors.contains("Out of memory")
             // Where not even a thread's stack may grow, there is nowhere left to say it from.
             let isMute = ending.code > 128 && ending.errors.isEmpty
             mute += isMute ? 1 : 0
             #expect(
-                isLoaders || isMute || (ending.code == 1 && ending.errors.contains("error: ")),
+                isLoaders || isLibrarys || isMute
+                    || (ending.code == 1 && ending.errors.contains("error: ")),
                 note)
             mebibytes += mebibytes < 256 ? 4 : 32
         }
