@@ -58,13 +58,19 @@ import Testing
         #expect(rejects["file"] == ["payments.csv"])
     }
 
-    /// What a customer's details may be, none of which can be read.
+    /// What a customer's details may be.
     private static let details: [(String, String)] = [
-        ("objects", String(repeating: "{\"a\":", count: 10_000) + "1"
-            + String(repeating: "}", count: 10_000)),
+        (
+            "objects",
+            String(repeating: "{\"a\":", count: 10_000) + "1"
+                + String(repeating: "}", count: 10_000)
+        ),
         ("lists", String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)),
         ("unclosed", String(repeating: "{\"a\":[", count: 1_500_000)),
-        ("a long text", "{\"destination_name\":\"" + String(repeating: "y", count: 10 << 20) + "\"}"),
+        (
+            "a long text",
+            "{\"destination_name\":\"" + String(repeating: "y", count: 10 << 20) + "\"}"
+        ),
         ("many members", "{" + (0..<700_000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"),
         ("a huge number", "{\"quantity\":1" + String(repeating: "0", count: 1 << 20) + "}"),
     ]

@@ -5,7 +5,8 @@ import Testing
 /// those that look like others.
 @Suite struct HostileNameTests {
     private static let texts = [
-        "=cmd()|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\tx", "' =1", "<script>alert(1)</script>",
+        "=cmd()|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\tx", "' =1",
+        "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>", "\u{1B}[31mred\u{1B}]0;own\u{7}", "\u{9B}2J",
         "\u{202E}gpj.exe", "\u{2066}apart", "\u{FEFF}mark", "zero\u{200B}width",
     ]

@@ -8,7 +8,7 @@ import Testing
     /// The rows of the page's tables, by their cells.
     private func rows() throws -> [[String]] {
         try Files.text(Self.path).split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
-            line.dropFirst(2).dropLast(2).components(separatedBy: " | ")
+            line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
                 .map { $0.trimmingCharacters(in: .whitespaces) }
         }
     }

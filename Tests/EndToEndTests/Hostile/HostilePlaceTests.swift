@@ -12,6 +12,8 @@ import Testing
         let path = night.workspace.at("bystander")
         try Files.makeFolder(path + "/20250830T020000Z-aaaaaa")
         try Files.write("keep\n", to: path + "/kept.csv")
+        // What a run would remove from its own folder of archives.
+        try Files.write("keep\n", to: path + "/.next.tar.zst.partial")
         return (path, try FolderSnapshot(path, withTimes: true))
     }
 
@@ -126,8 +128,8 @@ import Testing
     @Test(arguments: [
         ("latest", "../bystander", "points to something that is no run"),
         ("latest", "/", "points to something that is no run"),
-        ("archive", "../bystander", "cannot create the folder of archives"),
-        ("archive", "nowhere", "cannot create the folder of archives"),
+        ("archive", "../bystander", "the folder of archives is no folder"),
+        ("archive", "nowhere", "the folder of archives is no folder"),
         (".lock", "../bystander/kept.csv", "symbolic link stands where none may be"),
     ])
     func aLinkThatLeavesTheOutputFolderIsRefused(
@@ -165,6 +167,6 @@ import Testing
             try Files.makeFolder(path)
         }
         expectFailure(
-            try night.run(), saying: ["\(path): error", "to do: something else stands"])
+            try night.run(), saying: ["\(path): error", "move it away"])
     }
 }
