@@ -124,17 +124,25 @@ extension PipelineDefinition {
 
 /// A file's bytes, one more than the limit at most: enough to tell that it is too large.
 ///
-/// A pipe is read as well, since definitions may come from another command.
-func readFile(_ path: String, limit: Int) throws(Finding) -> [UInt8] {
-    func failure(_ code: Int32) -> Finding {
+/// A pipe is read as well, since definitions may come from another command; unless `isPlain` wants
+/// a regular file, since a pipe that nobody writes to is waited for without end.
+func readFile(_ path: String, limit: Int, isPlain: Bool = false) throws(Finding) -> [UInt8] {
+    func failure(_ found: String) -> Finding {
         Finding(
             "the definition cannot be read", at: SourcePosition(file: path),
-            expected: "a file that this user may read", found: String(cString: strerror(code)),
+            expected: "a file that this user may read", found: found,
             remedy: "check the path and its permissions")
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    func failure(_ code: Int32) -> Finding { failure(String(cString: strerror(code))) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isPlain ? O_NONBLOCK : 0))
     guard descriptor >= 0 else { throw failure(errno) }
     defer { close(descriptor) }
+    if isPlain {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw failure(EISDIR) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("no regular file") }
+    }
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: limit + 1) { buffer, count in
         while count < buffer.count {

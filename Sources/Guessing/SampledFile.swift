@@ -135,7 +135,9 @@ private struct SampledRows: ~Copyable {
             line = place.line + cursor.linesBefore
             place = ReadingStart(
                 offset: cursor.nextOffset, line: place.line + cursor.lineCount)
-            guard cursor.problem == nil else { continue }
+            guard cursor.problem == nil, cursor.fieldCount <= PresetSearch.mostColumns else {
+                continue
+            }
             return (0..<cursor.fieldCount).map { column in
                 let text = String(decoding: cursor.field(column), as: UTF8.self)
                 return SampledRows.trimmed(text)

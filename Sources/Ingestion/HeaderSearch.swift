@@ -27,6 +27,7 @@ struct HeaderSearch {
     func find() throws(Finding) -> (Binding, ReadingStart) {
         var nearest: Candidate?
         var firstProblem: SourcePosition?
+        var tooWide: Finding?
         // By one delimiter a row may be none that is one by another.
         var hasFirst = false
         for dialect in dialects {
@@ -41,6 +42,8 @@ struct HeaderSearch {
                     offset: cursor.nextOffset, line: start.line + cursor.lineCount)
                 if cursor.problem != nil {
                     if row == 0 { firstProblem = firstProblem ?? position }
+                } else if cursor.fieldCount > PresetSearch.mostColumns {
+                    if above.isEmpty { tooWide = tooWide ?? self.tooWide(cursor, position) }
                 } else {
                     hasFirst = hasFirst || row == 0
                     let header = header(cursor)
@@ -56,6 +59,7 @@ struct HeaderSearch {
                 start = next
             }
         }
+        if let tooWide { throw tooWide }
         guard hasFirst || firstProblem == nil, let nearest else { throw noRecord(firstProblem) }
         throw finding(nearest)
     }
@@ -147,6 +151,16 @@ struct HeaderSearch {
             expected: "column names separated by commas", found: "a row that is no record",
             remedy: isPreset
                 ? remedy : "check that this is a CSV file" + EncodingHint.remedy(for: file))
+    }
+
+    private func tooWide(
+        _ cursor: borrowing RecordCursor, _ position: SourcePosition
+    ) -> Finding {
+        Finding(
+            "the header has too many columns", at: position,
+            expected: "at most \(PresetSearch.mostColumns) columns",
+            found: "\(cursor.fieldCount)",
+            remedy: "check that this is the right file, and export the columns that are needed")
     }
 
     private var noReport: String {

@@ -165,15 +165,17 @@ public struct InputFiles: Sendable {
     /// The order of the shell would depend on the machine's locale.
     private static func names(matching globs: [String], in folder: String) -> [String] {
         var names: Set<String> = []
-        let prefix = folder + "/"
+        let prefix = Array((folder + "/").utf8)
         for pattern in patterns(globs) {
             var found = glob_t()
             defer { globfree(&found) }
             guard glob(escaped(folder) + "/" + pattern, 0, nil, &found) == 0 else { continue }
             for index in 0..<Int(found.gl_pathc) {
                 guard let path = found.gl_pathv[index] else { continue }
-                let text = String(cString: path)
-                if text.hasPrefix(prefix) { names.insert(String(text.dropFirst(prefix.count))) }
+                // By bytes: a name may begin with an accent, which to Swift belongs to the slash.
+                let text = String(cString: path).utf8
+                guard text.starts(with: prefix) else { continue }
+                names.insert(String(decoding: text.dropFirst(prefix.count), as: UTF8.self))
             }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

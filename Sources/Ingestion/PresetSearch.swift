@@ -3,6 +3,9 @@ import DelimitedText
 
 /// Looks in a file for the header of a report that some preset reads.
 public struct PresetSearch {
+    /// The most columns that a header may have: as many as the widest sheet of a spreadsheet.
+    public static let mostColumns = 16_384
+
     /// What was found.
     public struct Match: Sendable {
         /// The preset whose signature the header has.
@@ -57,7 +60,7 @@ public struct PresetSearch {
             } catch .noRecord {
                 break
             }
-            if cursor.problem == nil {
+            if cursor.problem == nil, cursor.fieldCount <= mostColumns {
                 let names = (0..<cursor.fieldCount).map {
                     String(decoding: FieldText.trimmed(cursor.field($0)), as: UTF8.self)
                 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Rules
 
 /// Names and values as PostgreSQL reads them, whatever they hold and however a session is set up.
@@ -15,14 +16,37 @@ enum SQLText {
 
     /// A value in single quotes, of which PostgreSQL makes the column's own type; NULL for nothing.
     ///
-    /// Where it has a backslash it says that backslashes are doubled, so that it is read alike
-    /// whether or not `standard_conforming_strings` is on. What no text of PostgreSQL can hold, NUL,
+    /// Where it has a backslash it says that backslashes are escapes, so that it is read alike
+    /// whether or not `standard_conforming_strings` is on. A character that would drive the terminal
+    /// that shows the script, or deceive its reader, is written as an escape of its number. What no text of PostgreSQL can hold, NUL,
     /// is left out.
     static func value(_ text: String) -> String {
         let text = text.utf8.contains(0) ? text.withoutNUL : text
         if text.isEmpty { return "NULL" }
-        let hasBackslash = text.utf8.contains(UInt8(ascii: "\\"))
-        return (hasBackslash ? "E" : "") + doubled(["'", "\\"], in: text, quote: "'")
+        let isEscaped = text.unicodeScalars.contains { $0 == "\\" || isHidden($0) }
+        let doubled = doubled(["'", "\\"], in: text, quote: "'")
+        return isEscaped ? "E" + shown(doubled) : doubled
+    }
+
+    /// Lines and tabs stand as they are: they harm nobody, and long texts are read by them.
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isUnseen && scalar != "\n" && scalar != "\t"
+    }
+
+    /// The text with what is hidden as escapes, which count as the same characters.
+    private static func shown(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            guard isHidden(scalar) else {
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            let digits = String(scalar.value, radix: 16)
+            let isLong = digits.count > 4
+            result += isLong ? "\\U" : "\\u"
+            result += String(repeating: "0", count: (isLong ? 8 : 4) - digits.count) + digits
+        }
+        return result
     }
 
     private static func doubled(

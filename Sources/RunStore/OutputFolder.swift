@@ -40,6 +40,7 @@ public final class OutputFolder: Sendable {
         history = try RunHistory(path: path)
         self.fileSystem = fileSystem
         lock = try OutputFolder.takeLock("\(path)/\(Layout.lock)", fileSystem)
+        try checkArchives()
         try removeLeftovers()
         _ = try history.latest()
     }
@@ -169,6 +170,20 @@ public final class OutputFolder: Sendable {
             throw error
         }
         return descriptor
+    }
+
+    /// Fails where a link or a file stands in the place of the folder of archives: what is removed
+    /// and written there would be something else's.
+    private func checkArchives() throws(TrueupError) {
+        let path = "\(history.path)/\(Layout.archiveFolder)"
+        guard FileSystem.exists(path), !FileSystem.isFolder(path) else { return }
+        let target = (try? FileSystem.target(ofLink: path)).flatMap { $0 }
+        throw .run(
+            Finding(
+                "the folder of archives is no folder", at: SourcePosition(file: path),
+                expected: "a folder of the output folder, or nothing",
+                found: target.map { "a symbolic link to \($0)" } ?? "something else",
+                remedy: "move it away; the output folder as a whole may be a link"))
     }
 
     /// Removes what runs left that were never published; only the holder of the lock may.

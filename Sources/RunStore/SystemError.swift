@@ -35,9 +35,11 @@ struct SystemError: Error, Hashable, Sendable {
         case EIO: "check the device: the system could not read or write it"
         case ENOENT: "check the path; the folder above it must exist"
         case ELOOP: "a symbolic link stands where none may be: remove it"
-        case EINVAL, ENOTDIR, EISDIR: "something else stands where it should be: move it away"
+        case EINVAL, ENOTDIR, EISDIR, EEXIST:
+            "something else stands where it should be: move it away"
         case EAGAIN, ENOMEM:
             "raise the limits of memory and threads (ulimit -v, ulimit -u), or run fewer at once"
+        case ENAMETOOLONG: "shorten the name"
         case EFBIG: "raise the limit of file sizes (ulimit -f)"
         default: nil
         }

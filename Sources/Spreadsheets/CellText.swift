@@ -6,16 +6,16 @@ enum CellText {
     static let cutMark = " […]"
 
     /// The text of some bytes: no characters that XML cannot hold, none that would be taken for an
-    /// escape, and not longer than a cell can be.
+    /// escape or turn the text around it to the other direction, and not longer than a cell can be.
     static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
         guard bytes.count > longest || bytes.contains(where: isUnusual) else { return text }
         return cleaned(text)
     }
 
-    /// NUL, the first byte of U+FFFE and U+FFFF, and an underscore.
+    /// NUL, the first bytes of U+FFFE and U+FFFF and of what turns texts around, and an underscore.
     private static func isUnusual(_ byte: UInt8) -> Bool {
-        byte == 0 || byte == 0xEF || byte == UInt8(ascii: "_")
+        byte == 0 || byte == 0xEF || byte == 0xE2 || byte == 0xD8 || byte == UInt8(ascii: "_")
     }
 
     private static func cleaned(_ text: String) -> String {
@@ -28,11 +28,24 @@ enum CellText {
             case "\0", "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
             case "_" where looksEscaped(scalars[index...]):
                 result.append(contentsOf: "_x005F_".unicodeScalars)
+            case _ where turnsAround(scalar):
+                let shown = "\\u{\(String(scalar.value, radix: 16))}"
+                result.append(contentsOf: shown.unicodeScalars)
+                length += shown.utf8.count - 1
             default: result.append(scalar)
             }
             length += scalar.value > 0xFFFF ? 2 : 1
         }
         return String(result)
+    }
+
+    /// Whether a character changes the direction in which others are shown: an id that holds one
+    /// looks like another id.
+    private static func turnsAround(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x61C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     /// Whether a text begins as `_x0041_` does, which readers take for the character of that number.

@@ -19,6 +19,7 @@ import Testing
         "C:\\tours\\new \\' OR ''=''", "ends in \\", "two\nlines\r\nand a tab\tinside",
         "\\.\n\\! echo nothing", "$$ $1 :name :'name' %s {}", "'=1+1", "''=1+1", "'quoted'", "=1+1",
         "@home", "Ghana \u{1F1EC}\u{1F1ED} \u{202E}desrever",
+        "\u{1B}[2J\u{9B}31m \\\u{E0041}\u{E0041}\u{7F} ' \\",
         String(repeating: "long ' ", count: 9000),
     ]
 

@@ -15,7 +15,7 @@ import Time
         return "\(folder.path)/t.tar.zst"
     }
 
-    /// Unpacks an archive, and gives what was found wrong with it.
+    /// Unpacks an archive, and gives what was found wrong with it; each finding says what to do.
     private func refusal(_ path: String, in folder: TemporaryFolder) throws -> String? {
         let target = "\(folder.path)/target"
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
@@ -23,7 +23,9 @@ import Time
             _ = try ArchiveContent(path: path, unpackingInto: target)
             return nil
         } catch {
-            return finding(of: error)?.summary
+            let finding = finding(of: error)
+            #expect(finding?.position != nil && finding?.remedy != nil, "\(error)")
+            return finding?.summary
         }
     }
 
@@ -54,6 +56,15 @@ import Time
             """, "cannot unpack the archive's folder"
         ),
         ("mkdir inputs; truncate -s 1M inputs/a; tar -cSf t.tar inputs", "content is not as long"),
+        (
+            "python3 -c \"import tarfile; t = tarfile.open('t.tar', 'w'); "
+                + "m = tarfile.TarInfo('inputs/a'); m.type = tarfile.CHRTYPE; t.addfile(m)\"",
+            "links and devices"
+        ),
+        (
+            "python3 -c \"import tarfile; t = tarfile.open('t.tar', 'w'); "
+                + "t.addfile(tarfile.TarInfo('inputs/' + 'n' * 300))\"", "file name too long"
+        ),
         ("head -c 4000 /dev/urandom > t.tar", "cannot read the archive"),
     ])
     func whatLeadsOutOrIsTwofoldIsRefused(script: String, reason: String) throws {

@@ -28,6 +28,13 @@ import Testing
         #expect(text("_x000d__x000D_") == "_x005F_x000d__x005F_x000D_")
     }
 
+    @Test(arguments: ["\u{202E}", "\u{2066}", "\u{200F}", "\u{61C}"] as [Unicode.Scalar])
+    func whatTurnsATextAroundIsShown(mark: Unicode.Scalar) {
+        let number = String(mark.value, radix: 16)
+        #expect(text("PAY-1\(mark)9") == "PAY-1\\u{\(number)}9")
+        #expect(text("“سلام” – ₵") == "“سلام” – ₵")
+    }
+
     @Test func aTextIsCutWhereACellEnds() {
         let long = String(repeating: "ä", count: CellText.longest)
         #expect(text(long) == long)

@@ -56,7 +56,7 @@ public struct PresetLibrary: Sendable, Hashable {
         if let folder, access("\(folder)/\(name).yaml", F_OK) == 0 {
             let path = "\(folder)/\(name).yaml"
             do throws(Finding) {
-                let bytes = try readFile(path, limit: YAMLComposer.largestFile)
+                let bytes = try readFile(path, limit: YAMLComposer.largestFile, isPlain: true)
                 return PresetText(name: name, bytes: bytes, file: path)
             } catch {
                 throw .definition(Findings([error]))

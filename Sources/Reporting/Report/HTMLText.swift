@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Text for a page: nothing in it can become markup, hide itself or turn its neighbours around.
 public enum HTMLText {
     /// The text with markup escaped and with every character that is invisible, or that changes
@@ -29,12 +31,7 @@ public enum HTMLText {
     /// Control characters, line separators, direction marks, zero-width spaces, tags, and what
     /// XML does not allow.
     private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E,
-            0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
-            true
-        default: scalar.value & 0xFFFE == 0xFFFE
-        }
+        scalar.isUnseen || scalar.value & 0xFFFE == 0xFFFE
     }
 }
 

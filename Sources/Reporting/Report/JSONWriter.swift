@@ -80,14 +80,14 @@ public struct JSONWriter: ~Copyable {
     public static func harmless(_ json: String) -> String {
         var result = ""
         for scalar in json.unicodeScalars {
-            switch scalar.value {
-            case 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
-                0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+            // What is below is white space of the document: in texts it is escaped already.
+            if scalar.isUnseen, scalar.value >= 0x20 {
                 for unit in String(scalar).utf16 {
                     let digits = String(unit, radix: 16)
                     result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
                 }
-            default: result.unicodeScalars.append(scalar)
+            } else {
+                result.unicodeScalars.append(scalar)
             }
         }
         return result

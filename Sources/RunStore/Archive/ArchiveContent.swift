@@ -62,8 +62,7 @@ public struct ArchiveContent: Sendable {
             guard let entry else { return }
             guard ArchiveContent.belongs(entry) else {
                 throw ArchiveError(
-                    "read from the archive the", archive: path, entry: entry.name,
-                    message: "no archive of a run holds it"
+                    refusing: path, entry: entry.name, "no archive of a run holds it"
                 ).asTrueupError
             }
             if let folder { try ArchiveContent.makeFolders(for: entry, in: folder) }
@@ -103,10 +102,10 @@ public struct ArchiveContent: Sendable {
         let isText = [ArchiveContent.manifestName, ArchiveContent.checksumsName]
             .contains(entry.name)
         guard !isText || entry.size <= Int64(ArchiveContent.longestText) else {
-            throw .run(
-                Finding(
-                    "the archive's \(entry.name) has \(entry.size) bytes, more than any run writes")
-            )
+            throw ArchiveError(
+                refusing: reader.path, entry: entry.name,
+                "\(entry.size) bytes are more than any run writes"
+            ).asTrueupError
         }
         var sink =
             if let folder {

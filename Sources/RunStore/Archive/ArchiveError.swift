@@ -11,16 +11,20 @@ public struct ArchiveError: Error, Sendable, CustomStringConvertible {
     public let entry: String?
     /// The reason, in the library's or the system's words.
     public let message: String
+    /// What to do about it; nil where nothing can be told.
+    public let remedy: String?
     /// The finding that lies behind it where another file is at fault, an input that changed, say.
     public let cause: TrueupError?
 
     init(
-        _ operation: String, archive: String, entry: String? = nil, message: String
+        _ operation: String, archive: String, entry: String? = nil, message: String,
+        remedy: String? = nil
     ) {
         self.operation = operation
         self.archive = archive
         self.entry = entry
         self.message = message
+        self.remedy = remedy
         cause = nil
     }
 
@@ -32,13 +36,29 @@ public struct ArchiveError: Error, Sendable, CustomStringConvertible {
         self.archive = archive
         self.entry = entry
         self.cause = cause
+        remedy = nil
         message = cause.finding?.summary ?? "\(cause)"
     }
 
     /// The error that libarchive reports.
-    init(_ operation: String, archive: String, entry: String? = nil, _ error: PackingError) {
-        self.init(operation, archive: archive, entry: entry, message: error.message)
+    init(
+        _ operation: String, archive: String, entry: String? = nil, _ error: PackingError,
+        remedy: String? = nil
+    ) {
+        self.init(
+            operation, archive: archive, entry: entry, message: error.message, remedy: remedy)
     }
+
+    /// The refusal of something that no run puts into its archive.
+    init(refusing archive: String, entry: String? = nil, _ reason: String) {
+        self.init(
+            entry == nil ? "read the archive" : "read from the archive the", archive: archive,
+            entry: entry, message: reason,
+            remedy: "no run made this archive: trust nothing in it, and take another from a backup")
+    }
+
+    /// What to do about an archive that cannot be read.
+    static let damaged = "check that it is an archive of a run; if so, take it from a backup"
 
     /// The error as a person reads it.
     public var description: String { asTrueupError.finding?.description ?? "\(asTrueupError)" }
@@ -48,7 +68,9 @@ public struct ArchiveError: Error, Sendable, CustomStringConvertible {
         if let cause { return cause }
         let place = entry.map { " entry '\($0)'" } ?? ""
         return .run(
-            Finding("cannot \(operation)\(place): \(message)", at: SourcePosition(file: archive)))
+            Finding(
+                "cannot \(operation)\(place): \(message)", at: SourcePosition(file: archive),
+                remedy: remedy))
     }
 }
 

@@ -31,7 +31,8 @@ public struct ArchiveEntry: Hashable, Sendable {
 /// it holds is bounded by `ArchiveLimits`. It belongs to one task.
 public struct ArchiveReader: ~Copyable {
     private var entries: EntryReader
-    private let path: String
+    /// The path that was given.
+    let path: String
     private var current: ArchiveEntry?
     private var limits: ArchiveLimits
     private var names: Set<String> = []
@@ -47,7 +48,8 @@ public struct ArchiveReader: ~Copyable {
         do {
             entries = try EntryReader(archive: path, blockSize: FileReader.blockSize)
         } catch {
-            throw ArchiveError("read the archive", archive: path, error)
+            throw ArchiveError(
+                "read the archive", archive: path, error, remedy: ArchiveError.damaged)
         }
     }
 
@@ -60,17 +62,16 @@ public struct ArchiveReader: ~Copyable {
         do {
             entry = try entries.next()
         } catch {
-            throw ArchiveError("read the archive", archive: path, error)
+            throw ArchiveError(
+                "read the archive", archive: path, error, remedy: ArchiveError.damaged)
         }
         guard let entry else { return nil }
         let checked = try checked(entry)
         if let excess = limits.excess(adding: checked) {
-            throw ArchiveError("read the archive", archive: path, message: excess)
+            throw ArchiveError(refusing: path, excess)
         }
         guard names.insert(checked.name).inserted else {
-            throw ArchiveError(
-                "read from the archive the", archive: path, entry: checked.name,
-                message: "it is there twice")
+            throw ArchiveError(refusing: path, entry: checked.name, "it is there twice")
         }
         current = checked
         return checked
@@ -83,8 +84,8 @@ public struct ArchiveReader: ~Copyable {
         guard let entry = current else { return [] }
         guard entry.size <= Int64(limit) else {
             throw ArchiveError(
-                "read from the archive the", archive: path, entry: entry.name,
-                message: "\(entry.size) bytes are more than the \(limit) allowed")
+                refusing: path, entry: entry.name,
+                "\(entry.size) bytes are more than the \(limit) allowed")
         }
         var content: [UInt8] = []
         content.reserveCapacity(Int(entry.size))
@@ -115,19 +116,20 @@ public struct ArchiveReader: ~Copyable {
                 })
             {}
         } catch {
-            throw ArchiveError("read from the archive the", archive: path, entry: entry.name, error)
+            throw ArchiveError(
+                "read from the archive the", archive: path, entry: entry.name, error,
+                remedy: ArchiveError.damaged)
         }
         guard position == entry.size else {
             throw ArchiveError(
-                "read from the archive the", archive: path, entry: entry.name,
-                message: "its content is not as long as its header says")
+                refusing: path, entry: entry.name,
+                "its content is not as long as its header says")
         }
     }
 
     private func checked(_ entry: PackedEntry) throws(ArchiveError) -> ArchiveEntry {
         guard var name = entry.name else {
-            throw ArchiveError(
-                "read the archive", archive: path, message: "an entry has no readable name")
+            throw ArchiveError(refusing: path, "an entry has no readable name")
         }
         let kind: ArchiveEntry.Kind? =
             switch entry.kind {
@@ -138,8 +140,8 @@ public struct ArchiveReader: ~Copyable {
         if kind == .folder, name.hasSuffix("/") { name.removeLast() }
         guard let kind, ArchiveName.isSafe(name) else {
             throw ArchiveError(
-                "read from the archive the", archive: path, entry: name,
-                message: kind == nil
+                refusing: path, entry: name,
+                kind == nil
                     ? "links and devices are refused" : "a name that leads out is refused")
         }
         return ArchiveEntry(
