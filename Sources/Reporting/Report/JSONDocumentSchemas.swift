@@ -37,6 +37,15 @@ extension JSONFileSchema {
             "not_yet_paid_out",
             .list(.object([.key("currency", .text, "The currency")] + waterfall)),
             "Lines that belong to no payout yet"),
+        .key(
+            "payouts_due",
+            .list(
+                .object([
+                    .key("due_date", .date, "The day"),
+                    .key("currency", .text, "The currency of the payouts"),
+                    .key("count", .count, "How many sellers are paid"),
+                    .key("amount", .decimal, "What they are paid"),
+                ])), "What sellers are still to be paid, by day"),
         .key("emissions", .map(counted), "What was emitted, by file"),
         .key(
             "ledger",
@@ -77,6 +86,13 @@ extension JSONFileSchema {
                 .key("severity", .word(of: BreakSeverity.self), "How grave it is"),
                 .key("count", .count, "How many"),
                 .key("at_risk", .sums, "The money in doubt, by currency"),
+                .some(
+                    "by_age",
+                    .list(
+                        .object([
+                            .key("business_days", .text, "The ages, such as 2-5"),
+                            .key("count", .count, "How many"),
+                        ])), "By how long they have been open; only of those to be looked at"),
             ]), code.title)
     }
 

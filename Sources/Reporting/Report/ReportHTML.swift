@@ -6,7 +6,7 @@ import Time
 
 /// `report.html`: a run for the people who close the night.
 ///
-/// One page without scripts that loads nothing from elsewhere. It is HTML that is well-formed XML
+/// One page without scripts that loads nothing from elsewhere; its pictures stand in it. It is HTML that is well-formed XML
 /// too, and says the same for the same run, whenever and wherever it is made.
 public struct ReportHTML: Sendable {
     private let page: ReportPage
@@ -34,8 +34,9 @@ public struct ReportHTML: Sendable {
         </head>
         <body>
         \(page.header)<main>
-        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.overrides)\(page.payouts)\
-        \(page.emissions)\(page.ledger)\(page.inputs)\(page.rejects)</main>
+        \(page.verdict)\(page.contents)\(page.money)\(page.changes)\(page.breaks)\(page.largest)\
+        \(page.overrides)\(page.payouts)\(page.emissions)\(page.inputs)\(page.rejects)\(page.ledger)\
+        </main>
         \(page.footer)</body>
         </html>
 
@@ -85,6 +86,27 @@ struct ReportPage: Sendable {
             <p>\(HTMLText.escaped(words.reason))</p>
             <p><strong>Next:</strong> \(HTMLText.escaped(words.nextStep))</p>
             </section>
+
+            """
+    }
+
+    /// The way to each section, for who does not read from the top.
+    var contents: String {
+        var places = [
+            ("money", "Money"), ("changes", "Changes"), ("breaks", "Breaks"),
+            ("largest", "Largest breaks"),
+        ]
+        if !report.overrides.isEmpty { places.append(("overrides", "Overrides")) }
+        places += [
+            ("payouts", "Payouts"), ("emissions", "Emissions"), ("inputs", "Inputs"),
+            ("rejects", "Rejects"), ("ledger", "Ledger"),
+        ]
+        let links = places.map { "<li><a href=\"#\($0)\">\($1)</a></li>\n" }
+        return """
+            <nav aria-label="Sections">
+            <ul>
+            \(links.joined())</ul>
+            </nav>
 
             """
     }

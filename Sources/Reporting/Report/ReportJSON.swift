@@ -43,6 +43,7 @@ public struct ReportJSON: Sendable {
             writeOpenItems(&json)
             writeOverrides(&json)
             writePayouts(&json)
+            writePayoutsDue(&json)
             writeEmissions(&json)
             writeLedger(&json)
             writeInputs(&json)
@@ -119,6 +120,16 @@ public struct ReportJSON: Sendable {
                     json.field("count", figure.count)
                     json.key("at_risk")
                     write(figure.atRisk, &json)
+                    guard let counts = openItems.agesByCode[figure.code] else { return }
+                    json.key("by_age")
+                    json.array { json in
+                        for (group, count) in zip(openItems.ages, counts) {
+                            json.object { json in
+                                json.field("business_days", group.days)
+                                json.field("count", count)
+                            }
+                        }
+                    }
                 }
             }
         }

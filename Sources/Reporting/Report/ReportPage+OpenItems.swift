@@ -6,8 +6,21 @@ import Time
 extension ReportPage {
     // MARK: From the run before to this one
 
-    /// The roll-forward in items and money; empty where the money is not known.
-    var rollForward: String {
+    /// What became of the open items of the run before, in items and money.
+    var changes: String {
+        let items = openItems
+        let change = [
+            "\(DisplayText.count(items.opening)) open before",
+            "\(DisplayText.count(items.new)) new", "\(DisplayText.count(items.reopened)) reopened",
+            "\(DisplayText.count(items.cleared)) cleared",
+        ].joined(separator: ", ")
+        let first = report.previousRun.isEmpty ? " This is the first run." : ""
+        let sentence = paragraph("\(change): \(DisplayText.count(items.closing)) open now.\(first)")
+        return section("changes", "What changed since the last run", sentence + rollForward)
+    }
+
+    /// The steps as a table; empty where the money is not known.
+    private var rollForward: String {
         guard let money = openItems.atRisk else { return "" }
         var table = HTMLTable(
             id: "roll", caption: "From the open items of the run before to these",
@@ -28,21 +41,6 @@ extension ReportPage {
         table.addTotal([
             "= open now", DisplayText.count(items.closing), amounts(report.sums(money.closing)),
         ])
-        return table.html
-    }
-
-    /// How long open items have been open.
-    var ageing: String {
-        guard openItems.ages.contains(where: { $0.count > 0 }) else { return "" }
-        var table = HTMLTable(
-            id: "ageing", caption: "Open items by age; business days since they were first seen",
-            columns: [.text("Business days"), .number("Count"), .number("At risk")])
-        for group in openItems.ages {
-            table.add([
-                HTMLText.escaped(group.days), DisplayText.count(group.count),
-                amounts(report.sums(group.atRisk)),
-            ])
-        }
         return table.html
     }
 
@@ -77,10 +75,11 @@ extension ReportPage {
             table.add([
                 "<span class=\"mono id\">\(HTMLText.isolated(override.breakID))</span>",
                 """
-                \(HTMLText.escaped(line.action))\(target)\
+                <div>\(HTMLText.escaped(line.action))\(target)</div>\
                 <p class="about">\(HTMLText.isolated(override.reason))</p>
                 """,
-                "\(HTMLText.isolated(override.maker)), \(HTMLText.isolated(override.checker))",
+                "<div>\(HTMLText.isolated(override.maker)), "
+                    + "\(HTMLText.isolated(override.checker))</div>",
                 HTMLText.isolated(override.expires), HTMLText.escaped(line.effect.meaning),
             ])
         }
