@@ -18,6 +18,9 @@ struct BarChart {
         case plain
     }
 
+    /// How many currencies have a picture of their own where a table tells of all of them.
+    static let mostCurrencies = 4
+
     private struct Bar {
         let name: String
         let figure: String

@@ -68,7 +68,7 @@ extension ReportPage {
         let currencies = openItems.ages.reduce(into: CurrencySums(own: report.currency)) {
             for (currency, sum) in $1.atRisk where sum != 0 { $0.add(sum, currency) }
         }
-        return currencies.entries.map { currency, _ in
+        return currencies.entries.prefix(BarChart.mostCurrencies).map { currency, _ in
             var chart = BarChart(
                 id: "ages-\(currency.reportCode)",
                 caption: "\(currency.reportCode) at risk by age in business days")

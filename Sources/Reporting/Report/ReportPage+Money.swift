@@ -67,9 +67,9 @@ extension ReportPage {
             """
     }
 
-    /// A picture for each currency.
+    /// A picture for each currency; the table has those that are too many for that.
     private var outcomeCharts: String {
-        report.payments(nil).value.entries.map { currency, _ in
+        report.payments(nil).value.entries.prefix(BarChart.mostCurrencies).map { currency, _ in
             var chart = BarChart(
                 id: "outcomes-\(currency.reportCode)",
                 caption: "Value by outcome, in \(currency.reportCode)")

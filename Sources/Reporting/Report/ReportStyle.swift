@@ -55,6 +55,7 @@ enum ReportStyle {
         .figures dd { font-variant-numeric: tabular-nums; }
         .figures dd small { display: block; font-size: 0.875rem; font-weight: 400; }
         .figures dd { overflow-wrap: anywhere; }
+        .figures dd div + div { font-size: 1rem; }
         nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0; }
         nav ul { padding: 0; list-style: none; font-size: 0.9375rem; }
         a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: 0.2em; }
@@ -92,7 +93,7 @@ enum ReportStyle {
         .record .soft { display: inline-block; min-width: 4.75rem; }
         thead .number { white-space: normal; }
         .unseen { padding: 0 0.2em; border: 1px solid var(--bad); color: var(--bad); }
-        .unseen { font-size: 0.75em; }
+        .unseen { font-size: 0.85em; }
         footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
         footer dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1.25rem; }
         footer dl { margin: 0; font-size: 0.875rem; color: var(--soft); }
@@ -107,6 +108,7 @@ enum ReportStyle {
           table { font-size: 0.875rem; }
           .about, .record { min-width: 0; }
           .figures { grid-template-columns: 1fr 1fr; gap: 1rem; }
+          .figures dd { font-size: 1.2rem; }
           .broad, .broad tbody, .broad tr, .broad th, .broad td, .broad caption {
             display: block; width: auto;
           }
