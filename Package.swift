@@ -70,8 +70,8 @@ let package = Package(
         room(
             "Reporting",
             [
-                "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-                "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
+                "DelimitedText", "Diagnostics", "Emission", "Ingestion", "JSONText", "Money",
+                "Parallel", "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
             ]),
         room(
             "Explanation",
@@ -166,7 +166,7 @@ let package = Package(
             "ReportingTests",
             [
                 "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
-                "Reporting", "Time",
+                "Reporting", "Rules", "RunStore", "Time",
             ]),
         tests(
             "PipelineTests",

@@ -67,6 +67,73 @@ struct BrowserTests {
         try Browser.expectGood(pages, in: night.workspace)
     }
 
+    @Test func usersAreSearchedAndSorted() throws {
+        let night = try Self.awkwardNight()
+        try night.redefine("  recent: 10", "  recent: 10\n  pages: all")
+        let page = try night.publish(["--fail-on", "never"]).folder + "/dashboards/index.html"
+        try Browser.expectGood([page], in: night.workspace)
+
+        func search(_ text: String) -> String {
+            """
+            (() => {
+              const field = document.getElementById("search");
+              field.value = "\(text)";
+              field.dispatchEvent(new Event("input"));
+              const shown = [...document.querySelectorAll("tbody tr")].filter(
+                (row) => row.getBoundingClientRect().height > 0);
+              return shown.map((row) => row.cells[0].textContent).join("|") + " / "
+                + document.getElementById("found").value;
+            })()
+            """
+        }
+        func sort(_ column: Int) -> String {
+            """
+            (() => {
+              document.querySelectorAll("thead button")[\(column)].click();
+              const rows = [...document.querySelectorAll("tbody tr")];
+              return rows.slice(0, 3).map((row) => row.cells[\(column)].textContent).join("|")
+                + " / " + document.querySelectorAll("th")[\(column)].getAttribute("aria-sort");
+            })()
+            """
+        }
+        let count = "String(document.querySelectorAll('tbody tr').length)"
+        let steps = [
+            search("  KOFI@"), search("antwi"), search("\u{645}\u{631}"), search("nobody@"),
+            search("<b>"), search(""), sort(2), sort(2), sort(0),
+            """
+            (() => {
+              const names = [...document.querySelectorAll("tbody tr")].map(
+                (row) => row.cells[0].textContent);
+              const place = (name) => names.findIndex((each) => each.startsWith(name));
+              return ["Abena", "Kofi", "Zainab"].map(place).join(" ");
+            })()
+            """,
+        ]
+        var views = [View(page: page, steps: steps + [count]), View(page: page, steps: [count])]
+        // Without scripts, what they would need is not there, and the table is.
+        views[1].scripts = false
+        views[1].steps = [
+            count, "String(document.getElementById('tools').offsetHeight)",
+            "String(document.querySelectorAll('button').length)",
+        ]
+        let sights = try Browser.look(views, in: night.workspace)
+        #expect(sights.allSatisfy { $0.faults == [] })
+        let found = sights[0].values.map { $0.replacing("\u{A0}", with: " ") }
+        let users = found[10]
+        #expect(found[0] == "Kofi Antwi-Darkwakofi@example.com / 1 of \(users)")
+        #expect(found[1] == found[0])
+        #expect(found[2].hasSuffix("/ 1 of \(users)") && found[2].hasPrefix("\u{645}\u{631}"))
+        #expect(found[3] == " / Nobody of those listed here.")
+        #expect(found[4] == " / Nobody of those listed here.")
+        #expect(found[5].split(separator: "|").count == Int(users) && found[5].hasSuffix(" / "))
+        #expect(found[6] == "14,620.00 GHS|10,850.00 GHS|10,430.00 GHS / descending")
+        #expect(found[7].hasPrefix("0.00 GHS|") && found[7].hasSuffix("/ ascending"))
+        #expect(found[8].hasSuffix("/ ascending"))
+        let places = found[9].split(separator: " ").compactMap { Int($0) }
+        #expect(places.count == 3 && places == places.sorted() && places[0] >= 0, "\(places)")
+        #expect(sights[1].values == [users, "0", "0"])
+    }
+
     @Test func theKeyboardComesToEverySectionAndTable() throws {
         let night = try Night.tours()
         let page = try night.publish().folder + "/report.html"

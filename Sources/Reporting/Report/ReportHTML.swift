@@ -27,6 +27,7 @@ public struct ReportHTML: Sendable {
         <head>
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta http-equiv="Content-Security-Policy" content="\(ReportStyle.policy)"/>
         <title>\(page.title)</title>
         <style>
         \(ReportStyle.sheet)

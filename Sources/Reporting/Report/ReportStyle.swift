@@ -1,5 +1,8 @@
 /// How `report.html` looks: on a screen by day and by night, on a phone, and on paper.
 enum ReportStyle {
+    /// A page's content security policy: nothing is loaded, and no script runs, whatever it holds.
+    static let policy = "default-src 'none'; style-src 'unsafe-inline'"
+
     /// The style sheet; it has no character that XML would take for markup.
     static let sheet = """
         :root {
