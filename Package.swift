@@ -71,7 +71,8 @@ let package = Package(
             "Reporting",
             [
                 "DelimitedText", "Diagnostics", "Emission", "Ingestion", "JSONText", "Money",
-                "Parallel", "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
+                "Parallel", "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets",
+                "Time",
             ]),
         room(
             "Explanation",

@@ -162,7 +162,7 @@ extension DashboardIndex {
     /// The checksum of `script`, as a content security policy wants it; a test holds it.
     static let scriptDigest = "sha256-hmLthM4plr8kG6AGehyNkeRDk/Akllby7GcG0RHtMXg="
 
-    /// Searches and sorts the table that is there. It has no character that XML would take for markup.
+    /// Searches and sorts the table that is there; without any character that XML takes for markup.
     static let script = """
         "use strict";
         (() => {
