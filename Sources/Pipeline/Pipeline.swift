@@ -89,9 +89,10 @@ public struct Pipeline: Sendable {
         let totals = parts.totals(of: result)
         let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
         try proof.prove()
-        let report = try RunReport(
+        var report = try RunReport(
             result, parts.records(of: result), digests: dumps.digests,
             previousRun: store.previousRun, isDryRun: request.isDryRun)
+        report.continueHistory(before.carried.history)
         try proof.prove(report)
         try store.write(result, report, setting, parts: parts.files)
 

@@ -158,8 +158,9 @@ final class RunOutput {
         guard let folder, let runID else { return }
         let staging = try folder.stage(runID)
         self.staging = staging
-        var written = try RunFiles(result, ledger: report.ledger, parts: parts).write(
-            create: { try staging.createFile($0) }, workers: setting.workers)
+        var written = try RunFiles(
+            result, ledger: report.ledger, history: report.history, parts: parts
+        ).write(create: { try staging.createFile($0) }, workers: setting.workers)
         written += try DashboardPages(result).write(
             from: staging.path, create: { try staging.createFile($0) }, workers: setting.workers)
         written.sort { $0.file < $1.file }

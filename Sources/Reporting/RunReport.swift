@@ -226,6 +226,8 @@ public struct RunReport: Sendable {
     public var payouts: [PayoutLine] = []
     /// What gateways settled and have not paid out yet, by currency.
     public var unpaid: [UnpaidBalance] = []
+    /// The last runs and this one, the oldest first; empty where nothing was handed on or counted.
+    public var history: [RunPoint] = []
     /// What sellers are still to be paid on each day that has come or will, in order of the days.
     public var payoutsDue: [DayPayouts] = []
     /// What each account of the ledger holds.

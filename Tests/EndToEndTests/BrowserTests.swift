@@ -9,7 +9,7 @@ import Testing
 struct BrowserTests {
     @Test func theReportsOfTheSamplesReadWell() throws {
         let tours = try Night.tours()
-        try tours.publish()
+        for day in ["2025-08-29", "2025-08-30"] { try tours.publish(asOf: day + "T02:00:00Z") }
         let runs = try [
             tours.publish(asOf: "2025-09-02T02:00:00Z"),
             Night.sample("auctions").publish(

@@ -31,6 +31,7 @@ extension JSONFileSchema {
         .key("breaks", .object(breaksByCode), "The open breaks, by code"),
         .key("largest_breaks", .list(.object(largest)), "Those with the most money at risk"),
         .key("open_items", .object(openItems), "From the open items of the run before to these"),
+        .key("history", .list(.object(point)), "The last runs, this one last"),
         .key("overrides", .list(.object(override)), "Every decision about a break"),
         .key("payouts", .list(.object(payoutKeys)), "Every payout of a gateway"),
         .key(
@@ -129,6 +130,22 @@ extension JSONFileSchema {
                     .key("count", .count, "How many"),
                     .key("at_risk", .sums, "The money in doubt, by currency"),
                 ])), "The open ones by age"),
+    ]
+
+    private static let point: [JSONShape.Key] = [
+        .key("run", .text, "The run"),
+        .key("as_of", .moment, "The moment as of which it judged, in UTC"),
+        .key("verdict", .word(of: RunReport.Verdict.self), "Whether its night could be closed"),
+        .key("currency", .text, "The pipeline's currency then"),
+        .key("payments", .count, "How many payments there were"),
+        .key("value", .decimal, "Their amounts in that currency"),
+        .key(
+            "auto_match_rate",
+            .object([
+                .key("count", .share, "Of their number"), .key("value", .share, "Of that value"),
+            ]), "Payments that needed nobody, of those due"),
+        .key("open_items", .count, "How many breaks were open at its end"),
+        .key("at_risk", .decimal, "The money in doubt in that currency"),
     ]
 
     private static let override: [JSONShape.Key] = [

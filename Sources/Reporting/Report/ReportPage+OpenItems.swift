@@ -16,7 +16,8 @@ extension ReportPage {
         ].joined(separator: ", ")
         let first = report.previousRun.isEmpty ? " This is the first run." : ""
         let sentence = paragraph("\(change): \(DisplayText.count(items.closing)) open now.\(first)")
-        return section("changes", "What changed since the last run", sentence + rollForward)
+        return section(
+            "changes", "What changed since the last run", sentence + rollForward + history)
     }
 
     /// The steps as a table; empty where the money is not known.
@@ -55,6 +56,45 @@ extension ReportPage {
             """
     }
 
+    // MARK: History
+
+    /// How many runs the table has.
+    private static let shownRuns = 10
+
+    /// The runs before this one beside it; empty for the first.
+    private var history: String {
+        guard report.history.count > 1 else { return "" }
+        var chart = ColumnChart(
+            id: "history-chart",
+            caption: "At risk at the end of each run, in \(report.currency.reportCode)")
+        for point in report.history where point.currency == report.currency {
+            chart.add(
+                RunReport.day(point.asOf), Int128(point.atRisk),
+                DisplayText.amount(Int128(point.atRisk), point.currency))
+        }
+        var table = HTMLTable(
+            id: "history-table",
+            caption: "The last runs, the newest first; carried/history.csv has up to "
+                + "\(RunReport.longestHistory)",
+            columns: [
+                .text("As of"), .text("Verdict"), .number("Matched"), .number("Of value"),
+                .number("Open"), .number("At risk"),
+            ])
+        for point in report.history.suffix(ReportPage.shownRuns).reversed() {
+            table.add([
+                """
+                <time datetime="\(TimeText.text(point.asOf))">\(RunReport.day(point.asOf)), \
+                \(TimeText.text(point.asOf).dropFirst(11).prefix(5))</time>
+                """,
+                "<span class=\"badge \(point.verdict.word)\">\(point.verdict.word)</span>",
+                DisplayText.percent(point.countRate), DisplayText.percent(point.valueRate),
+                DisplayText.count(point.openItems),
+                amount(Int128(point.atRisk), point.currency),
+            ])
+        }
+        return chart.html + table.html
+    }
+
     // MARK: Overrides
 
     /// Every decision about a break with what it comes to; empty where there is none.
@@ -87,6 +127,13 @@ extension ReportPage {
             "\(DisplayText.count(active.count)) of \(DisplayText.count(report.overrides.count, "override")) "
                 + (active.count == 1 ? "closes a break." : "close breaks."))
         return section("overrides", "Overrides", sentence + table.html)
+    }
+}
+
+extension RunReport {
+    /// The day of a moment in UTC.
+    fileprivate static func day(_ moment: Instant) -> String {
+        String(TimeText.text(moment).prefix(10))
     }
 }
 
