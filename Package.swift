@@ -72,8 +72,9 @@ let package = Package(
         room(
             "Reporting",
             [
-                "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-                "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
+                "DelimitedText", "Diagnostics", "Emission", "Ingestion", "JSONText", "Money",
+                "Parallel", "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets",
+                "Time",
             ]),
         room(
             "Explanation",
@@ -168,7 +169,7 @@ let package = Package(
             "ReportingTests",
             [
                 "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
-                "Reporting", "Time",
+                "Reporting", "Rules", "RunStore", "Time",
             ]),
         tests(
             "PipelineTests",

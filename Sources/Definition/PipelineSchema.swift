@@ -117,6 +117,10 @@ enum PipelineSchema {
             Key(
                 "recent", \.recent, .wholeNumber(0...1000, example: 10), default: 10,
                 "How many recent activities a summary shows."),
+            Key(
+                "pages", \.pages, .choice, default: "none",
+                "Whose summaries are written as pages too: those whose figures the run changes, or all."
+            ),
         ])
 
     private static let levels = Shape.named(

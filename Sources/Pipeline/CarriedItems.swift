@@ -18,6 +18,8 @@ struct CarriedItems: Sendable {
     var balances: [SellerBalance] = []
     /// The payouts that are still to be made, in order of their ids.
     var scheduled: [ScheduledPayout] = []
+    /// The figures of the last runs, the oldest first.
+    var history: [RunReport.RunPoint] = []
 
     /// The first run of a folder: nothing was handed on.
     init() {}
@@ -38,6 +40,7 @@ struct CarriedItems: Sendable {
             SellerBalancesFile.name, SellerBalancesFile.columns, Self.balance)
         scheduled = try handedOn.read(
             ScheduledPayoutsFile.name, ScheduledPayoutsFile.columns, Self.scheduledPayout)
+        self.history = try handedOn.read(HistoryFile.name, HistoryFile.columns, Self.point)
         guard Set(items.map(\.id)).count == items.count else {
             throw handedOn.file(CarriedItemsFile.name, CarriedItemsFile.columns)
                 .damaged(line: 0, "each break once")
@@ -95,6 +98,31 @@ struct CarriedItems: Sendable {
         return ScheduledPayout(
             id: texts[0], seller: texts[1], amount: amount, currency: currency, due: due,
             emittedAt: emitted)
+    }
+
+    private static let verdicts = Dictionary(
+        uniqueKeysWithValues: RunReport.Verdict.allCases.map { ($0.word, $0) })
+
+    /// The run of a row; nil where a run cannot have written it.
+    @Sendable private static func point(_ texts: [String]) -> RunReport.RunPoint? {
+        let currency = texts[3].isEmpty ? Currency.none : Currency(texts[3])
+        guard RunID(texts[0]) != nil, let verdict = verdicts[texts[2]], let currency,
+            case .success(let asOf) = TimeText.instant(texts[1], in: .utc),
+            let payments = Int(texts[4]), let openItems = Int(texts[8]),
+            case .success(let value) = Amount.parse(texts[5], digits: currency.digits),
+            case .success(let countRate) = Amount.parse(texts[6], digits: 4),
+            case .success(let valueRate) = Amount.parse(texts[7], digits: 4),
+            case .success(let atRisk) = Amount.parse(texts[9], digits: currency.digits)
+        else { return nil }
+        var point = RunReport.RunPoint(
+            run: texts[0], asOf: asOf, verdict: verdict, currency: currency)
+        point.payments = payments
+        point.value = value
+        point.countRate = countRate
+        point.valueRate = valueRate
+        point.openItems = openItems
+        point.atRisk = atRisk
+        return point
     }
 
     /// The item of a row; nil where a run cannot have written it.

@@ -89,9 +89,10 @@ public struct Pipeline: Sendable {
         let (totals, records) = parts.sums(of: result, setting.workers)
         let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
         try proof.prove(setting.workers)
-        let report = try RunReport(
+        var report = try RunReport(
             result, records, digests: dumps.digests, previousRun: store.previousRun,
             isDryRun: request.isDryRun)
+        report.continueHistory(before.carried.history)
         try proof.prove(report)
         try store.write(result, report, setting, parts: parts.files)
 

@@ -158,9 +158,14 @@ final class RunOutput {
         guard let folder, let runID else { return }
         let staging = try folder.stage(runID)
         self.staging = staging
-        let written = try RunFiles(result, ledger: report.ledger, parts: parts).write(
+        var written = try RunFiles(
+            result, ledger: report.ledger, history: report.history, parts: parts
+        ).write(
             create: { try staging.createFile($0) }, workers: setting.workers,
             then: RunOutput.workbook(report, staging))
+        written += try DashboardPages(result).write(
+            from: staging.path, create: { try staging.createFile($0) }, workers: setting.workers)
+        written.sort { $0.file < $1.file }
         try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] =
             [

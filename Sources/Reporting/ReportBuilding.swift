@@ -48,6 +48,7 @@ extension RunReport {
             }
             return line
         }
+        payoutsDue = DayPayouts.all(of: result.agendas)
     }
 
     /// The pipeline's own currency first, the others by their codes.

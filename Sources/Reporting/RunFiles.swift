@@ -9,12 +9,18 @@ import RunStore
 public struct RunFiles: Sendable {
     let result: RunResult
     let ledger: LedgerBalances
+    /// The last runs and this one.
+    let history: [RunReport.RunPoint]
     /// What the parts of a divided run wrote; nil where the run was not divided.
     let parts: PartedFiles?
 
     /// Prepares the writing; `ledger` is what the journal's accounts must hold.
-    public init(_ result: RunResult, ledger: LedgerBalances, parts: PartedFiles? = nil) {
+    public init(
+        _ result: RunResult, ledger: LedgerBalances, history: [RunReport.RunPoint] = [],
+        parts: PartedFiles? = nil
+    ) {
         self.result = result
+        self.history = history
         self.ledger = ledger
         self.parts = parts
     }
@@ -43,6 +49,7 @@ public struct RunFiles: Sendable {
             CarriedItemsTable(result: result), CarriedDecisionsTable(result: result),
             ClearedTable(result: result),
             OrderUpdatesTable(result: result), SessionUpdatesTable(result: result),
+            HistoryTable(points: history),
         ]
         return (RunFiles.tablesOfRows(result) + others + carried)
             .sorted { $0.weight > $1.weight }

@@ -226,6 +226,10 @@ public struct RunReport: Sendable {
     public var payouts: [PayoutLine] = []
     /// What gateways settled and have not paid out yet, by currency.
     public var unpaid: [UnpaidBalance] = []
+    /// The last runs and this one, the oldest first; empty where nothing was handed on or counted.
+    public var history: [RunPoint] = []
+    /// What sellers are still to be paid on each day that has come or will, in order of the days.
+    public var payoutsDue: [DayPayouts] = []
     /// What each account of the ledger holds.
     public var ledger = LedgerBalances()
     /// How many users there are.
@@ -270,6 +274,8 @@ public struct RunReport: Sendable {
 
     /// How many breaks and rejects a page shows.
     public static let largestBreaks = 200
+    /// How many days of payouts a picture shows.
+    static let shownDays = 31
 
     /// A report of which nothing is counted yet.
     public init(pipeline: String, run: String, asOf: Instant, currency: Currency) {

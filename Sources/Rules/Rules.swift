@@ -93,9 +93,21 @@ public struct DashboardRules: Sendable, Hashable {
     public var pointsPer: Int64 = 1000
     /// How many recent activities a summary shows.
     public var recent = 10
+    /// Whose summaries a run writes as pages too.
+    public var pages = DashboardPageRule.none
 
     /// No levels.
     public init() {}
+}
+
+/// Whose summaries a run writes as pages.
+public enum DashboardPageRule: String, Sendable, CaseIterable {
+    /// Nobody's.
+    case none
+    /// Those whose figures the run changes.
+    case changed
+    /// Everybody's.
+    case all
 }
 
 /// A user's level.

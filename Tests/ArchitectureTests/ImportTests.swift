@@ -33,8 +33,8 @@ import Testing
             "Synchronization", "Time",
         ],
         "Reporting": [
-            "DelimitedText", "Diagnostics", "Emission", "Ingestion", "Money", "Parallel",
-            "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
+            "DelimitedText", "Diagnostics", "Emission", "Glibc", "Ingestion", "JSONText", "Money",
+            "Parallel", "Reconciliation", "Records", "Rules", "RunStore", "Spreadsheets", "Time",
         ],
         "Explanation": [
             "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc", "JSONText", "Money",

@@ -253,7 +253,7 @@ import Time
                 dumps: incremental
                 max_rejects: 2.5
                 fees: {fixed: "0.30", tolerance: "0.01"}
-                dashboard: {levels: {Bronze: 0, Gold: "10.50"}, points_per: 0.5, recent: 0}
+                dashboard: {levels: {Bronze: 0, Gold: "10.50"}, points_per: 0.5, recent: 0, pages: changed}
                 archive: {keep: 400d}
                 carry: {unapplied_after: 12h, close_after: 90d}
                 """)
@@ -267,6 +267,7 @@ import Time
             ])
         #expect(definition.dashboard.pointsPer == 50)
         #expect(definition.dashboard.recent == 0)
+        #expect(definition.dashboard.pages == .changed)
         #expect(definition.archive.keep == TimeSpan("400d"))
         #expect(definition.carry.unappliedAfter == TimeSpan("12h"))
         #expect(definition.carry.closeAfter == TimeSpan("90d"))

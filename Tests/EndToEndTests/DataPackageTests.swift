@@ -36,6 +36,7 @@ import Testing
             ], to: "payments.csv")
         let incremental = try Night.tours()
         try incremental.redefine("dumps: full", "dumps: incremental")
+        try incremental.redefine("  recent: 10", "  recent: 10\n  pages: all")
         return try [
             tours.publish(), incremental.publish(),
             Night.sample("auctions").publish(["--fail-on", "never"]),

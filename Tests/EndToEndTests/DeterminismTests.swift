@@ -68,6 +68,17 @@ import Testing
             })
     }
 
+    /// Sellers' figures are joined from the parts of a divided run, and pages are made of them.
+    @Test func aPageForEachUserIsTheSameHoweverTheRunIsDivided() throws {
+        let night = try Night.sample("auctions")
+        try night.redefine("  recent: 10", "  recent: 10\n  pages: all")
+        try expectSameBytes(
+            of: night,
+            among: Self.variants.filter {
+                $0.name.hasSuffix("threads") || $0.name.hasSuffix("shards")
+            })
+    }
+
     private func expectSameBytes(of night: Night, among variants: [Variant] = variants) throws {
         try night.publish()
         let first = try FolderSnapshot(night.out).reproducible

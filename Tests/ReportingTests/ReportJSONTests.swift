@@ -21,7 +21,8 @@ import Testing
         let keys: Set<String> = [
             "format", "pipeline", "run", "previous_run", "as_of", "currency", "dry_run", "verdict",
             "auto_match_rate", "totals", "breaks", "open_items", "payouts", "emissions", "inputs",
-            "largest_breaks", "ledger", "not_yet_paid_out", "overrides",
+            "largest_breaks", "ledger", "not_yet_paid_out", "overrides", "payouts_due",
+            "history",
         ]
         #expect(Set(report.keys) == keys)
         #expect(report["format"] as? Int == 1)

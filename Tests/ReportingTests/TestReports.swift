@@ -111,7 +111,12 @@ enum TestReports {
             OpenItems.Ageing(days: "0-1", count: 4, atRisk: [cedi: 40_000]),
             OpenItems.Ageing(days: "over 30", count: 38, atRisk: [cedi: 1_202_300]),
         ]
+        items.agesByCode = [.stuck: [3, 11]]
         report.openItems = items
+        report.payoutsDue = [
+            .init(due: CivilDate(days: 20_780), currency: cedi, count: 2, amount: 9_300_00),
+            .init(due: CivilDate(days: 20_783), currency: cedi, count: 1, amount: 1_000_00),
+        ]
         report.largest[0].firstSeen = report.asOf
         report.largest[1].firstSeen = Instant(seconds: 1_790_000_000)
         report.largest[1].age = 43

@@ -3,46 +3,29 @@ import Diagnostics
 import Glibc
 import Reporting
 
-// UNSAFE MEMORY. Invariant: of the window only its first `count` bytes are looked at, and every
-// offset into it is at most `count`.
+// UNSAFE MEMORY. Invariant: every offset into a block is at most its size.
 
 /// Finds the line of one user in `dashboards.jsonl`, and decodes no other.
 ///
 /// Every line begins with its user, and no line feed stands within one, so a line is told by its
-/// first bytes. Memory is bounded by a window, or by the longest line.
+/// first bytes.
 struct DashboardSearch {
-    static let windowSize = 1 << 20
-
     let source: TextSource
-    var windowSize = DashboardSearch.windowSize
+    var windowSize = DashboardBlocks.windowSize
 
     /// The line, without its line feed; nil where no line is this user's, whom it takes as a run
     /// writes users: in lower case, without surrounding space.
     func line(of user: String) throws(TextSourceError) -> [UInt8]? {
         let beginning = DashboardSearch.beginning(of: user)
-        var size = windowSize
-        var window = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-        defer { window.deallocate() }
-        var offset = 0
-        while offset < source.size {
-            let count = try source.read(into: window, at: offset)
-            guard count > 0 else { throw .changed(path: source.path) }
-            let bytes = UnsafeRawBufferPointer(rebasing: window[..<count])
-            let isLast = offset + count >= source.size
+        var blocks = DashboardBlocks(source, windowSize: windowSize)
+        while let block = try blocks.next() {
             var start = 0
-            while let end = DashboardSearch.lineEnd(bytes, from: start, isLast: isLast) {
-                if DashboardSearch.begins(bytes, at: start, end: end, with: beginning) {
-                    return Array(bytes[start..<end])
+            while let end = DashboardBlocks.lineEnd(block, from: start) {
+                if DashboardSearch.begins(block, at: start, end: end, with: beginning) {
+                    return Array(block[start..<end])
                 }
                 start = end + 1
             }
-            if start == 0 {
-                // Not even one line fits.
-                window.deallocate()
-                size *= 2
-                window = .allocate(byteCount: size, alignment: 16)
-            }
-            offset += start
         }
         return nil
     }
@@ -55,16 +38,6 @@ struct DashboardSearch {
             json.string(user)
         }
         return json.withUnsafeBytes { Array($0.dropLast()) }
-    }
-
-    private static func lineEnd(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool
-    ) -> Int? {
-        guard start < bytes.count, let base = bytes.baseAddress else { return nil }
-        if let found = memchr(base + start, 0x0A, bytes.count - start) {
-            return UnsafeRawPointer(found) - base
-        }
-        return isLast ? bytes.count : nil
     }
 
     /// The next byte ends the value, so that no longer name passes for this one.

@@ -16,6 +16,7 @@ extension UserDashboard {
         <meta name="viewport" content="width=device-width, initial-scale=1"/>
         <meta name="robots" content="noindex"/>
         <meta name="referrer" content="no-referrer"/>
+        <meta http-equiv="Content-Security-Policy" content="\(ReportStyle.policy)"/>
         <title>\(HTMLText.escaped(name ?? user)), \(HTMLText.escaped(pipeline))</title>
         <style>
         \(ReportStyle.sheet)
@@ -58,7 +59,7 @@ extension UserDashboard {
     }
 
     /// `2026-11-20T02:00:00Z` as `2026-11-20, 02:00 UTC`.
-    private static func moment(_ text: String) -> String {
+    static func moment(_ text: String) -> String {
         guard text.utf8.count >= 16 else { return HTMLText.escaped(text) }
         let date = text.prefix(10)
         let time = text.dropFirst(11).prefix(5)

@@ -98,6 +98,13 @@ struct CurrencySums: Sendable {
         entries.first { $0.currency == currency }?.sum ?? 0
     }
 
+    /// Each of some currencies once, in the order of sums.
+    static func currencies(_ all: some Sequence<Currency>, own: Currency) -> [Currency] {
+        var sums = CurrencySums(own: own)
+        for currency in all { sums.add(0, currency) }
+        return sums.entries.map(\.currency)
+    }
+
     private func precedes(_ left: Currency, _ right: Currency) -> Bool {
         left == own ? right != own : right != own && left < right
     }

@@ -31,12 +31,22 @@ extension JSONFileSchema {
         .key("breaks", .object(breaksByCode), "The open breaks, by code"),
         .key("largest_breaks", .list(.object(largest)), "Those with the most money at risk"),
         .key("open_items", .object(openItems), "From the open items of the run before to these"),
+        .key("history", .list(.object(point)), "The last runs, this one last"),
         .key("overrides", .list(.object(override)), "Every decision about a break"),
         .key("payouts", .list(.object(payoutKeys)), "Every payout of a gateway"),
         .key(
             "not_yet_paid_out",
             .list(.object([.key("currency", .text, "The currency")] + waterfall)),
             "Lines that belong to no payout yet"),
+        .key(
+            "payouts_due",
+            .list(
+                .object([
+                    .key("due_date", .date, "The day"),
+                    .key("currency", .text, "The currency of the payouts"),
+                    .key("count", .count, "How many sellers are paid"),
+                    .key("amount", .decimal, "What they are paid"),
+                ])), "What sellers are still to be paid, by day"),
         .key("emissions", .map(counted), "What was emitted, by file"),
         .key(
             "ledger",
@@ -77,6 +87,13 @@ extension JSONFileSchema {
                 .key("severity", .word(of: BreakSeverity.self), "How grave it is"),
                 .key("count", .count, "How many"),
                 .key("at_risk", .sums, "The money in doubt, by currency"),
+                .some(
+                    "by_age",
+                    .list(
+                        .object([
+                            .key("business_days", .text, "The ages, such as 2-5"),
+                            .key("count", .count, "How many"),
+                        ])), "By how long they have been open; only of those to be looked at"),
             ]), code.title)
     }
 
@@ -113,6 +130,22 @@ extension JSONFileSchema {
                     .key("count", .count, "How many"),
                     .key("at_risk", .sums, "The money in doubt, by currency"),
                 ])), "The open ones by age"),
+    ]
+
+    private static let point: [JSONShape.Key] = [
+        .key("run", .text, "The run"),
+        .key("as_of", .moment, "The moment as of which it judged, in UTC"),
+        .key("verdict", .word(of: RunReport.Verdict.self), "Whether its night could be closed"),
+        .key("currency", .text, "The pipeline's currency then"),
+        .key("payments", .count, "How many payments there were"),
+        .key("value", .decimal, "Their amounts in that currency"),
+        .key(
+            "auto_match_rate",
+            .object([
+                .key("count", .share, "Of their number"), .key("value", .share, "Of that value"),
+            ]), "Payments that needed nobody, of those due"),
+        .key("open_items", .count, "How many breaks were open at its end"),
+        .key("at_risk", .decimal, "The money in doubt in that currency"),
     ]
 
     private static let override: [JSONShape.Key] = [

@@ -17,6 +17,8 @@ public struct OpenItems: Sendable, Equatable {
     public var atRisk: MoneyRoll?
     /// The open ones by age, in the order of the ages; empty where it is not known.
     public var ages: [Ageing] = []
+    /// How many open ones of each code there are in each group of ages; empty where it is not known.
+    public var agesByCode: [BreakCode: [Int]] = [:]
 
     /// The money in doubt from run to run, in minor units.
     public struct MoneyRoll: Sendable, Equatable {
@@ -101,6 +103,7 @@ extension OpenItems {
             let age = history.ages[index]
             let group = OpenItems.limits.firstIndex { age <= $0 } ?? OpenItems.limits.count
             ages[group].count += 1
+            agesByCode[item.code, default: ages.map { _ in 0 }][group] += 1
             ages[group].atRisk[currency, default: 0] += Int128(item.atRisk)
             money.closing[currency, default: 0] += Int128(item.atRisk)
         }

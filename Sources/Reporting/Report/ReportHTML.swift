@@ -6,7 +6,7 @@ import Time
 
 /// `report.html`: a run for the people who close the night.
 ///
-/// One page without scripts that loads nothing from elsewhere. It is HTML that is well-formed XML
+/// One page without scripts that loads nothing from elsewhere; its pictures stand in it. It is HTML that is well-formed XML
 /// too, and says the same for the same run, whenever and wherever it is made.
 public struct ReportHTML: Sendable {
     private let page: ReportPage
@@ -27,6 +27,7 @@ public struct ReportHTML: Sendable {
         <head>
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta http-equiv="Content-Security-Policy" content="\(ReportStyle.policy)"/>
         <title>\(page.title)</title>
         <style>
         \(ReportStyle.sheet)
@@ -34,8 +35,9 @@ public struct ReportHTML: Sendable {
         </head>
         <body>
         \(page.header)<main>
-        \(page.verdict)\(page.money)\(page.breaks)\(page.largest)\(page.overrides)\(page.payouts)\
-        \(page.emissions)\(page.ledger)\(page.inputs)\(page.rejects)</main>
+        \(page.verdict)\(page.contents)\(page.money)\(page.changes)\(page.breaks)\(page.largest)\
+        \(page.overrides)\(page.payouts)\(page.emissions)\(page.inputs)\(page.rejects)\(page.ledger)\
+        </main>
         \(page.footer)</body>
         </html>
 
@@ -85,6 +87,27 @@ struct ReportPage: Sendable {
             <p>\(HTMLText.escaped(words.reason))</p>
             <p><strong>Next:</strong> \(HTMLText.escaped(words.nextStep))</p>
             </section>
+
+            """
+    }
+
+    /// The way to each section, for who does not read from the top.
+    var contents: String {
+        var places = [
+            ("money", "Money"), ("changes", "Changes"), ("breaks", "Breaks"),
+            ("largest", "Largest breaks"),
+        ]
+        if !report.overrides.isEmpty { places.append(("overrides", "Overrides")) }
+        places += [
+            ("payouts", "Payouts"), ("emissions", "Emissions"), ("inputs", "Inputs"),
+            ("rejects", "Rejects"), ("ledger", "Ledger"),
+        ]
+        let links = places.map { "<li><a href=\"#\($0)\">\($1)</a></li>\n" }
+        return """
+            <nav aria-label="Sections">
+            <ul>
+            \(links.joined())</ul>
+            </nav>
 
             """
     }

@@ -26,6 +26,23 @@ extension ReportJSON {
         }
     }
 
+    /// Writes what sellers are still to be paid, by day.
+    func writePayoutsDue(_ json: inout JSONWriter) {
+        json.field("payouts_due") { json in
+            json.array { json in
+                for day in report.payoutsDue {
+                    json.object { json in
+                        json.field("due_date", TimeText.text(day.due))
+                        json.field("currency", day.currency.reportCode)
+                        json.field("count", day.count)
+                        json.field(
+                            "amount", DisplayText.plain(day.amount, digits: day.currency.digits))
+                    }
+                }
+            }
+        }
+    }
+
     private func write(_ line: RunReport.PayoutLine, _ json: inout JSONWriter) {
         let tieOut = line.tieOut
         let currency = tieOut.currency

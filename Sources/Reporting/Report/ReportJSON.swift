@@ -41,8 +41,10 @@ public struct ReportJSON: Sendable {
             writeBreaks(&json)
             writeLargest(&json)
             writeOpenItems(&json)
+            writeHistory(&json)
             writeOverrides(&json)
             writePayouts(&json)
+            writePayoutsDue(&json)
             writeEmissions(&json)
             writeLedger(&json)
             writeInputs(&json)
@@ -119,6 +121,16 @@ public struct ReportJSON: Sendable {
                     json.field("count", figure.count)
                     json.key("at_risk")
                     write(figure.atRisk, &json)
+                    guard let counts = openItems.agesByCode[figure.code] else { return }
+                    json.key("by_age")
+                    json.array { json in
+                        for (group, count) in zip(openItems.ages, counts) {
+                            json.object { json in
+                                json.field("business_days", group.days)
+                                json.field("count", count)
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -182,6 +194,33 @@ public struct ReportJSON: Sendable {
         for (name, sums) in steps {
             json.key(name)
             write(report.sums(sums), &json)
+        }
+    }
+
+    private func writeHistory(_ json: inout JSONWriter) {
+        json.key("history")
+        json.array { json in
+            for point in report.history {
+                json.object { json in
+                    json.field("run", point.run)
+                    json.field("as_of", TimeText.text(point.asOf))
+                    json.field("verdict", point.verdict.word)
+                    json.field("currency", point.currency.reportCode)
+                    json.field("payments", point.payments)
+                    json.key("value")
+                    json.amount(point.value, point.currency)
+                    json.key("auto_match_rate")
+                    json.object { json in
+                        json.key("count")
+                        json.decimal(point.countRate, digits: 4)
+                        json.key("value")
+                        json.decimal(point.valueRate, digits: 4)
+                    }
+                    json.field("open_items", point.openItems)
+                    json.key("at_risk")
+                    json.amount(point.atRisk, point.currency)
+                }
+            }
         }
     }
 

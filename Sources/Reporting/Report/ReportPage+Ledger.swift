@@ -13,7 +13,7 @@ extension ReportPage {
         for account in accounts {
             table.add([
                 """
-                <span class="mono">\(HTMLText.escaped(account.name))</span>\
+                <span class="mono id">\(HTMLText.escaped(account.name))</span>\
                 <p class="about">\(HTMLText.escaped(account.meaning))</p>
                 """,
                 amounts(report.balance(of: account)),

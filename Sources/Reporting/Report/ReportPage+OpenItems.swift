@@ -6,8 +6,22 @@ import Time
 extension ReportPage {
     // MARK: From the run before to this one
 
-    /// The roll-forward in items and money; empty where the money is not known.
-    var rollForward: String {
+    /// What became of the open items of the run before, in items and money.
+    var changes: String {
+        let items = openItems
+        let change = [
+            "\(DisplayText.count(items.opening)) open before",
+            "\(DisplayText.count(items.new)) new", "\(DisplayText.count(items.reopened)) reopened",
+            "\(DisplayText.count(items.cleared)) cleared",
+        ].joined(separator: ", ")
+        let first = report.previousRun.isEmpty ? " This is the first run." : ""
+        let sentence = paragraph("\(change): \(DisplayText.count(items.closing)) open now.\(first)")
+        return section(
+            "changes", "What changed since the last run", sentence + rollForward + history)
+    }
+
+    /// The steps as a table; empty where the money is not known.
+    private var rollForward: String {
         guard let money = openItems.atRisk else { return "" }
         var table = HTMLTable(
             id: "roll", caption: "From the open items of the run before to these",
@@ -31,21 +45,6 @@ extension ReportPage {
         return table.html
     }
 
-    /// How long open items have been open.
-    var ageing: String {
-        guard openItems.ages.contains(where: { $0.count > 0 }) else { return "" }
-        var table = HTMLTable(
-            id: "ageing", caption: "Open items by age; business days since they were first seen",
-            columns: [.text("Business days"), .number("Count"), .number("At risk")])
-        for group in openItems.ages {
-            table.add([
-                HTMLText.escaped(group.days), DisplayText.count(group.count),
-                amounts(report.sums(group.atRisk)),
-            ])
-        }
-        return table.html
-    }
-
     /// Since when a break is known.
     func since(_ line: RunReport.BreakLine) -> String {
         guard line.firstSeen.isPresent else { return "" }
@@ -55,6 +54,45 @@ extension ReportPage {
             <time datetime="\(day)">\(day)</time>\
             <p class="about">\(DisplayText.count(line.age, "business day"))</p>
             """
+    }
+
+    // MARK: History
+
+    /// How many runs the table has.
+    private static let shownRuns = 10
+
+    /// The runs before this one beside it; empty for the first.
+    private var history: String {
+        guard report.history.count > 1 else { return "" }
+        var chart = ColumnChart(
+            id: "history-chart",
+            caption: "At risk at the end of each run, in \(report.currency.reportCode)")
+        for point in report.history where point.currency == report.currency {
+            chart.add(
+                RunReport.day(point.asOf), Int128(point.atRisk),
+                DisplayText.amount(Int128(point.atRisk), point.currency))
+        }
+        var table = HTMLTable(
+            id: "history-table",
+            caption: "The last runs, the newest first; carried/history.csv has up to "
+                + "\(RunReport.longestHistory)",
+            columns: [
+                .text("As of"), .text("Verdict"), .number("Matched"), .number("Of value"),
+                .number("Open"), .number("At risk"),
+            ])
+        for point in report.history.suffix(ReportPage.shownRuns).reversed() {
+            table.add([
+                """
+                <time datetime="\(TimeText.text(point.asOf))">\(RunReport.day(point.asOf)), \
+                \(TimeText.text(point.asOf).dropFirst(11).prefix(5))</time>
+                """,
+                "<span class=\"badge \(point.verdict.word)\">\(point.verdict.word)</span>",
+                DisplayText.percent(point.countRate), DisplayText.percent(point.valueRate),
+                DisplayText.count(point.openItems),
+                amount(Int128(point.atRisk), point.currency),
+            ])
+        }
+        return chart.html + table.html
     }
 
     // MARK: Overrides
@@ -77,10 +115,11 @@ extension ReportPage {
             table.add([
                 "<span class=\"mono id\">\(HTMLText.isolated(override.breakID))</span>",
                 """
-                \(HTMLText.escaped(line.action))\(target)\
+                <div>\(HTMLText.escaped(line.action))\(target)</div>\
                 <p class="about">\(HTMLText.isolated(override.reason))</p>
                 """,
-                "\(HTMLText.isolated(override.maker)), \(HTMLText.isolated(override.checker))",
+                "<div>\(HTMLText.isolated(override.maker)), "
+                    + "\(HTMLText.isolated(override.checker))</div>",
                 HTMLText.isolated(override.expires), HTMLText.escaped(line.effect.meaning),
             ])
         }
@@ -88,6 +127,13 @@ extension ReportPage {
             "\(DisplayText.count(active.count)) of \(DisplayText.count(report.overrides.count, "override")) "
                 + (active.count == 1 ? "closes a break." : "close breaks."))
         return section("overrides", "Overrides", sentence + table.html)
+    }
+}
+
+extension RunReport {
+    /// The day of a moment in UTC.
+    fileprivate static func day(_ moment: Instant) -> String {
+        String(TimeText.text(moment).prefix(10))
     }
 }
 

@@ -9,12 +9,14 @@ extension ReportPage {
         guard !report.payoutCurrencies.isEmpty else {
             return section("payouts", heading, paragraph("There were no settlement lines."))
         }
+        let pictures = report.payoutCurrencies.map(waterfallChart).joined()
         let totals = report.payoutCurrencies.map(waterfallTable).joined()
         guard !report.payouts.isEmpty else {
             let sentence = paragraph("No settlement line names a payout.")
-            return section("payouts", heading, sentence + totals)
+            return section("payouts", heading, sentence + pictures + totals)
         }
-        return section("payouts", heading, paragraph(payoutCounts) + payoutTable + totals)
+        return section(
+            "payouts", heading, paragraph(payoutCounts) + pictures + payoutTable + totals)
     }
 
     private var payoutCounts: String {
@@ -97,6 +99,54 @@ extension ReportPage {
         }
         let reason = tieOut.reason.sentence
         return parts.joined(separator: ", ") + "." + (reason.isEmpty ? "" : " \(reason)")
+    }
+
+    /// The way from what payers paid to what stands at the bank; or, where nothing is paid out yet, to
+    /// what is still to come.
+    private func waterfallChart(_ currency: Currency) -> String {
+        let payouts = report.payouts.lazy.map(\.tieOut).filter { $0.currency == currency }
+        let isCompared = payouts.contains { $0.status != .notCompared }
+        let end =
+            payouts.isEmpty
+            ? "what is not yet paid out"
+            : isCompared ? "the bank account" : "the net of the payouts"
+        var chart = BarChart(
+            id: "tie-out-\(currency.reportCode)",
+            caption: "From gross to \(end), in \(currency.reportCode)")
+        func figure(_ sum: Int128) -> String { DisplayText.amount(sum, currency) }
+        let unpaid = report.unpaid.first { $0.currency == currency }?.waterfall
+        let steps = payouts.isEmpty ? unpaid?.steps ?? [] : report.paidOut(currency)
+        var net: Int128 = 0
+        for (place, step) in steps.enumerated() where place == 0 || step.amount != 0 {
+            let change = (step.isCost ? -1 : 1) * Int128(step.amount)
+            net += change
+            let name = step.title.prefix(1).uppercased() + step.title.dropFirst()
+            if place == 0 {
+                chart.add(name, change, figure(change), .plain)
+            } else {
+                chart.addStep(name, change, figure(change), .plain)
+            }
+        }
+        guard !payouts.isEmpty else {
+            chart.add("Not yet paid out", net, figure(net), .awaited)
+            return chart.html
+        }
+        chart.add("Net of the payouts", net, figure(net), .plain)
+        guard isCompared else { return chart.html }
+        let residuals: [(String, PayoutTieOut.Status, BarChart.Style)] = [
+            ("Not yet due at the bank", .expected, .awaited),
+            ("Missing at the bank", .missing, .doubtful),
+            ("Short at the bank", .short, .doubtful), ("Too much at the bank", .over, .doubtful),
+        ]
+        for (name, status, style) in residuals {
+            let change = payouts.filter { $0.status == status }
+                .reduce(Int128(0)) { $0 - Int128($1.residual ?? $1.net) }
+            guard change != 0 else { continue }
+            net += change
+            chart.addStep(name, change, figure(change), style)
+        }
+        chart.add("At the bank", net, figure(net), .settled)
+        return chart.html
     }
 
     /// What all settlement lines of a currency add up to, paid out or not.

@@ -43,6 +43,9 @@ struct FieldGuide {
     private static func energy(_ meaning: String) -> Field {
         Field(type: .number, meaning: meaning)
     }
+    private static func share(_ meaning: String) -> Field {
+        Field(type: .number, meaning: meaning)
+    }
     private static func day(_ meaning: String) -> Field { Field(type: .date, meaning: meaning) }
     private static func moment(_ meaning: String) -> Field {
         Field(type: .datetime, meaning: meaning + ", in UTC")
@@ -51,6 +54,7 @@ struct FieldGuide {
     private static let fields: [String: Field] = [
         "age_days": count("Business days since the break was first seen"),
         "amount": money("The amount, in the row's currency"),
+        "as_of": moment("The moment as of which the run judged"),
         "at": moment("When it happened"),
         "at_risk": money("The money in doubt, in the row's currency"),
         "booking": text("The booking, as the row names it"),
@@ -67,6 +71,7 @@ struct FieldGuide {
         "commission_paid": money("The commission that the user paid as a buyer"),
         "completed_at": moment("When the payment was completed"),
         "conflicting": text("true where rows of this id contradicted each other"),
+        "count_rate": share("The part of the payments due that needed nobody"),
         "created_at": moment("When it was made"),
         "currency": text("The currency of the amounts, by ISO 4217"),
         "date": day("The day"),
@@ -100,19 +105,23 @@ struct FieldGuide {
         "match_rule": text("How payment and booking found each other"),
         "measured_kwh": energy("The energy that was measured, in kWh"),
         "method": text("The method of payment"),
+        "name": text("The user's name; empty where no dump tells it"),
         "near_miss": text("The closest candidate, and the condition that failed by how much"),
         "net": money("What it adds to the payout"),
         "occurred_at": moment("When it happened at the gateway"),
+        "open_items": count("How many breaks were open"),
         "order": text("The order, as the row names it"),
         "order_id": text("The order"),
         "origin": text("Where each of the facts comes from"),
         "other": text("A bank line or an emission that the break concerns"),
         "outcome": text("What became of it"),
         "override_sha256": text("The checksum of the decision"),
+        "page": text("The page's file below dashboards/"),
         "participants": count("For how many people"),
         "payment": text("The payment, as the row names it"),
         "payment_id": text("The payment"),
         "payment_ids": text("The payments of the booking, separated by spaces"),
+        "payments": count("How many payments there were"),
         "payout": text("The gateway's payout"),
         "payout_closed": text("true where the line's payout came to its end"),
         "payout_id": text("The payout to the seller"),
@@ -125,6 +134,7 @@ struct FieldGuide {
         "refunded": money("What went back to the customer"),
         "resolved_status": text("The payment's status by all evidence"),
         "rows_sha256": text("The checksum of the rows concerned"),
+        "run": text("The run"),
         "seller": text("The seller, in lower case"),
         "session_id": text("The charging session"),
         "settled_on": day("The day of the settlement"),
@@ -147,6 +157,9 @@ struct FieldGuide {
         "transactions": count("Of how many transactions the payout is made"),
         "type": text("The type"),
         "user": text("The user, in lower case"),
+        "value": money("The amounts of the payments, in the pipeline's currency"),
+        "value_rate": share("The part of their value, in the pipeline's currency"),
+        "verdict": text("Whether the night could be closed: clean, review or critical"),
     ]
 
     /// Texts of dumps that are handed on as they stand, whatever they are.
@@ -193,6 +206,7 @@ struct FieldGuide {
         "transactions.csv": ["transaction_id"], "payouts.csv": ["payout_id"],
         "payout_lines.csv": ["payout_id", "transaction_id"], "breaks.csv": ["break_id"],
         "cleared.csv": ["break_id"], "repeats.csv": ["file", "line"],
+        "carried/history.csv": ["run"], "dashboards/pages.csv": ["user"],
         "carried/payments.csv": ["id"], "carried/settlements.csv": ["id"],
         "carried/bookings.csv": ["id"], "carried/orders.csv": ["id"],
         "carried/sessions.csv": ["id"], "carried/bank.csv": ["id"],
@@ -223,6 +237,7 @@ struct FieldGuide {
         "carried/open_items.csv": "The breaks that the next run must know",
         "carried/overrides.csv": "What decisions about breaks were made about",
         "carried/balances.csv": "What sellers are owed that no payout has paid yet",
+        "carried/history.csv": "The last runs, this one last",
         "carried/payouts.csv": "Payouts that are still to be made",
         "carried/payments.csv": "Payments that are still open",
         "carried/settlements.csv": "Settlement lines that are still open",
@@ -233,6 +248,7 @@ struct FieldGuide {
         "carried/totals.csv": "What users' records that have left came to",
         "carried/recent.csv": "Recent activities of which the record has left",
         "carried/taken_ids.csv": "Ids of bookings that have left, which no new one may get",
+        "dashboards/pages.csv": "Users whose summary is a page too",
         "trace/orders.csv": "Which payments and bookings name an order",
         "trace/sessions.csv": "Every charging session, and what was decided on it",
     ]
