@@ -86,12 +86,12 @@ public struct Pipeline: Sendable {
         result.run = try store.name(dumps.digests, files)
         change(&result)
         // What does not add up is not published.
-        let (totals, records) = parts.sums(of: result, setting.workers)
+        let totals = parts.totals(of: result)
         let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
         try proof.prove(setting.workers)
         var report = try RunReport(
-            result, records, digests: dumps.digests, previousRun: store.previousRun,
-            isDryRun: request.isDryRun)
+            result, parts.records(of: result), digests: dumps.digests,
+            previousRun: store.previousRun, isDryRun: request.isDryRun)
         report.continueHistory(before.carried.history)
         try proof.prove(report)
         try store.write(result, report, setting, parts: parts.files)

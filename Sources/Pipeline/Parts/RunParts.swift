@@ -1,6 +1,5 @@
 import Emission
 import Ingestion
-import Parallel
 import Reconciliation
 import Records
 import Reporting
@@ -65,22 +64,18 @@ struct RunParts {
         }
     }
 
-    /// What the records come to, and what a report says of them; of a run that is not divided, those
-    /// of its result.
-    func sums(
-        of result: RunResult, _ workers: Workers
-    ) -> (totals: PartTotals, records: RecordTotals) {
-        workers.both { [partTotals] in
-            partTotals ?? PartTotals(result)
-        } and: { [partRecords] in
-            var records = partRecords ?? RecordTotals(result)
-            if partRecords == nil {
-                records.addPayouts(of: result)
-            } else {
-                records.add(joined: result)
-            }
+    /// What the records come to; of a run that is not divided, those of its result.
+    func totals(of result: RunResult) -> PartTotals { partTotals ?? PartTotals(result) }
+
+    /// What a report says of the records, likewise.
+    func records(of result: RunResult) -> RecordTotals {
+        guard var records = partRecords else {
+            var records = RecordTotals(result)
+            records.addPayouts(of: result)
             return records
         }
+        records.add(joined: result)
+        return records
     }
 
     /// Whether there is more than one part.
