@@ -199,7 +199,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Reconciliation", "Records", "Reporting", "TestKit", "trueup", "trueup-generate",
+                "Definition", "JSONText", "Reconciliation", "Records", "Reporting", "TestKit",
+                "trueup", "trueup-generate",
             ],
             exclude: ["AllOrNothing/faults.c", "Archives", "Dumps", "Golden"], swiftSettings: strict
         ),
