@@ -55,8 +55,9 @@ struct GeneratedPage {
             text.split(separator: "\n", omittingEmptySubsequences: false),
             made.split(separator: "\n", omittingEmptySubsequences: false))
         let first = lines.first { $0 != $1 }
+        let isSame = text == made
         #expect(
-            text == made,
+            isSame,
             """
             run the tests with TRUEUP_RECORD=1 and look at the difference, which begins with
             \(first?.0 ?? "the end of the page")

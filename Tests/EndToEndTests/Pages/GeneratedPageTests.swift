@@ -1,4 +1,5 @@
 import Definition
+import Emission
 import Foundation
 import Reconciliation
 import Records
@@ -7,7 +8,7 @@ import Testing
 
 /// The pages that list every key and every column: nothing is missing, and nothing is made up.
 ///
-/// `TRUEUP_RECORD=1 swift test --filter GeneratedPageTests` writes their tables anew.
+/// `TRUEUP_RECORD=1 swift test --filter 'GeneratedPageTests|EditorSchemaTests'` writes them anew.
 @Suite struct GeneratedPageTests {
     private static let definition = GeneratedPage("Definition")
     private static let files = GeneratedPage("Files")
@@ -71,6 +72,21 @@ import Testing
                 #expect(isTold, "\(name)")
             }
         }
+    }
+
+    /// Each table below the heading has the words of one column, in their order.
+    @Test func theFilesPageHasEveryWordOfAnOutcome() throws {
+        let section = try Self.files.text.components(separatedBy: "\n## Words\n")[1]
+            .components(separatedBy: "\n## ")[0]
+        let tables = section.components(separatedBy: "|---|---|\n").dropFirst().map { part in
+            part.components(separatedBy: "\n\n")[0].matches(of: #/\| `([a-z_]+)` \|/#)
+                .map { String($0.1) }
+        }
+        #expect(
+            tables == [
+                PaymentOutcome.words, SettlementOutcome.words, BookingOutcome.words,
+                MatchRule.words.filter { $0 != "none" }, Payout.Status.words,
+            ])
     }
 
     // MARK: Every code of a break
