@@ -202,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Reconciliation", "Records", "Reporting", "TestKit", "trueup", "trueup-generate",
+                "Definition", "Emission", "JSONText", "Reconciliation", "Records", "Reporting",
+                "TestKit", "trueup", "trueup-generate",
             ],
             exclude: ["AllOrNothing/faults.c", "Archives", "Dumps", "Golden"], swiftSettings: strict
         ),

@@ -129,7 +129,7 @@ enum InputSchema {
                     ColumnSchema.column(of: field.content).shared(
                         as: field.content == .amount ? "amount" : "column"
                     ).optional,
-                    field.isRequired ? "Every record must have it." : "May be absent.")
+                    FieldSummaries.summary(of: field, in: kind))
             })
     }
 
