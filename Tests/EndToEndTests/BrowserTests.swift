@@ -190,6 +190,10 @@ struct BrowserTests {
             ),
             ("letters of 6 px", View(page: ""), "p { font-size: 6px }", "<p>small</p>"),
             ("the page is empty", View(page: ""), "", ""),
+            (
+                "sheets that are not A4", View(page: "", paper: workspace.at("large.pdf")),
+                "@page { size: A3 }", "<p>large</p>"
+            ),
         ]
         var views: [View] = []
         for (place, fault) in faults.enumerated() {
@@ -200,6 +204,11 @@ struct BrowserTests {
                 to: view.page)
             views.append(view)
         }
+        let unseen = workspace.at("focus.html")
+        try Files.write("<style>a { outline: none }</style><a href='#x'>x</a>", to: unseen)
+        #expect(
+            try Browser.look([View(page: unseen, tabs: 1)], in: workspace).first?.focus
+                == ["a unseen"])
         for (fault, sight) in zip(faults, try Browser.look(views, in: workspace)) {
             #expect(
                 sight.faults.contains { $0.contains(fault.fault) },

@@ -36,8 +36,10 @@ extension ReportPage {
             }
             guard figure.count > 0 || standing != .closed else { return nil }
             if figure.value.entries.isEmpty { figure.value.add(0, report.currency) }
+            // Where a large amount does not fit, its currency goes to the next line.
+            let sums = amounts(figure.value).replacing("\u{A0}", with: " ")
             return """
-                <div><dt>\(standing.title)</dt><dd>\(amounts(figure.value)) \
+                <div><dt>\(standing.title)</dt><dd>\(sums) \
                 <small>\(DisplayText.count(figure.count, "payment"))</small></dd></div>
                 """
         }

@@ -50,11 +50,11 @@ enum ReportStyle {
         .badge { padding: 0.1rem 0.5rem; border-radius: 1rem; font-size: 0.8125rem; }
         .badge { font-weight: 600; white-space: nowrap; }
         .figures {
-          display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+          display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr));
           gap: 1rem 2rem; margin: 1rem 0 1.5rem;
         }
         .figures dt { font-size: 0.875rem; color: var(--soft); }
-        .figures dd { margin: 0; font-size: 1.35rem; font-weight: 600; line-height: 1.3; }
+        .figures dd { margin: 0; font-size: 1.25rem; font-weight: 600; line-height: 1.3; }
         .figures dd { font-variant-numeric: tabular-nums; }
         .figures dd small { display: block; font-size: 0.875rem; font-weight: 400; }
         .figures dd { overflow-wrap: anywhere; }
