@@ -22,11 +22,14 @@ enum MemoryLimit {
         // Touched before any signal can come: the handler must not be the one to set it up.
         isTold.store(false, ordering: .releasing)
         mostBytes.store(Int(limit.rlim_cur), ordering: .releasing)
+        _ = isNear
+        message.withUTF8Buffer { _ = $0.count }
         // The first thread's stack grows as long as there is memory: the handler needs another one.
         var stack = stack_t()
         stack.ss_size = handlerStackSize
-        stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: stack.ss_size, alignment: 16)
-        sigaltstack(&stack, nil)
+        stack.ss_sp = mmap(
+            nil, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        if stack.ss_sp != MAP_FAILED { sigaltstack(&stack, nil) }
         for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in

@@ -105,17 +105,16 @@ struct CarriedItems: Sendable {
 
     /// The run of a row; nil where a run cannot have written it.
     @Sendable private static func point(_ texts: [String]) -> RunReport.RunPoint? {
-        let currency = texts[3].isEmpty ? Currency.none : Currency(texts[3])
-        guard RunID(texts[0]) != nil, let verdict = verdicts[texts[2]], let currency,
-            case .success(let asOf) = TimeText.instant(texts[1], in: .utc),
-            let payments = Int(texts[4]), let openItems = Int(texts[8]),
-            case .success(let value) = Amount.parse(texts[5], digits: currency.digits),
-            case .success(let countRate) = Amount.parse(texts[6], digits: 4),
-            case .success(let valueRate) = Amount.parse(texts[7], digits: 4),
-            case .success(let atRisk) = Amount.parse(texts[9], digits: currency.digits)
+        let currency = texts[2].isEmpty ? Currency.none : Currency(texts[2])
+        guard let verdict = verdicts[texts[1]], let currency,
+            case .success(let asOf) = TimeText.instant(texts[0], in: .utc),
+            let payments = Int(texts[3]), let openItems = Int(texts[7]),
+            case .success(let value) = Amount.parse(texts[4], digits: currency.digits),
+            case .success(let countRate) = Amount.parse(texts[5], digits: 4),
+            case .success(let valueRate) = Amount.parse(texts[6], digits: 4),
+            case .success(let atRisk) = Amount.parse(texts[8], digits: currency.digits)
         else { return nil }
-        var point = RunReport.RunPoint(
-            run: texts[0], asOf: asOf, verdict: verdict, currency: currency)
+        var point = RunReport.RunPoint(asOf: asOf, verdict: verdict, currency: currency)
         point.payments = payments
         point.value = value
         point.countRate = countRate

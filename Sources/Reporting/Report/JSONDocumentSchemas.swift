@@ -133,7 +133,6 @@ extension JSONFileSchema {
     ]
 
     private static let point: [JSONShape.Key] = [
-        .key("run", .text, "The run"),
         .key("as_of", .moment, "The moment as of which it judged, in UTC"),
         .key("verdict", .word(of: RunReport.Verdict.self), "Whether its night could be closed"),
         .key("currency", .text, "The pipeline's currency then"),

@@ -202,7 +202,6 @@ public struct ReportJSON: Sendable {
         json.array { json in
             for point in report.history {
                 json.object { json in
-                    json.field("run", point.run)
                     json.field("as_of", TimeText.text(point.asOf))
                     json.field("verdict", point.verdict.word)
                     json.field("currency", point.currency.reportCode)

@@ -4,9 +4,9 @@ import Time
 
 extension RunReport {
     /// One run of the history, in the figures by which nights are compared.
+    ///
+    /// It has no name: that depends on how the rows of a run were shared out among files.
     public struct RunPoint: Sendable, Hashable {
-        /// The run's id.
-        public var run: String
         /// The moment as of which it judged.
         public var asOf: Instant
         /// Whether its night could be closed.
@@ -27,8 +27,7 @@ extension RunReport {
         public var atRisk: Int64
 
         /// A run of which nothing is counted.
-        public init(run: String, asOf: Instant, verdict: Verdict, currency: Currency) {
-            self.run = run
+        public init(asOf: Instant, verdict: Verdict, currency: Currency) {
             self.asOf = asOf
             self.verdict = verdict
             self.currency = currency
@@ -51,7 +50,7 @@ extension RunReport {
 
     private var point: RunPoint {
         let all = payments(nil)
-        var point = RunPoint(run: run, asOf: asOf, verdict: verdict, currency: currency)
+        var point = RunPoint(asOf: asOf, verdict: verdict, currency: currency)
         point.payments = all.count
         point.value = Int64(clamping: all.value[currency])
         point.countRate = countRate

@@ -206,7 +206,7 @@ struct FieldGuide {
         "transactions.csv": ["transaction_id"], "payouts.csv": ["payout_id"],
         "payout_lines.csv": ["payout_id", "transaction_id"], "breaks.csv": ["break_id"],
         "cleared.csv": ["break_id"], "repeats.csv": ["file", "line"],
-        "carried/history.csv": ["run"], "dashboards/pages.csv": ["user"],
+        "dashboards/pages.csv": ["user"],
         "carried/payments.csv": ["id"], "carried/settlements.csv": ["id"],
         "carried/bookings.csv": ["id"], "carried/orders.csv": ["id"],
         "carried/sessions.csv": ["id"], "carried/bank.csv": ["id"],

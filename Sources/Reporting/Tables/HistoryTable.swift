@@ -7,7 +7,7 @@ public enum HistoryFile {
     public static let name = "carried/history.csv"
     /// Its columns, in order.
     public static let columns = [
-        "run", "as_of", "verdict", "currency", "payments", "value", "count_rate", "value_rate",
+        "as_of", "verdict", "currency", "payments", "value", "count_rate", "value_rate",
         "open_items", "at_risk",
     ]
 }
@@ -31,7 +31,6 @@ struct HistoryTable: OutputTable {
 
     func write(to out: inout RowWriter) throws {
         for point in points {
-            out.text(point.run)
             out.instant(point.asOf)
             out.text(point.verdict.word)
             out.currency(point.currency)
