@@ -24,12 +24,6 @@ enum MemoryLimit {
         mostBytes.store(Int(limit.rlim_cur), ordering: .releasing)
         _ = isNear
         message.withUTF8Buffer { _ = $0.count }
-        // The first thread's stack grows as long as there is memory: the handler needs another one.
-        var stack = stack_t()
-        stack.ss_size = handlerStackSize
-        stack.ss_sp = mmap(
-            nil, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        if stack.ss_sp != MAP_FAILED { sigaltstack(&stack, nil) }
         for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
@@ -45,7 +39,6 @@ enum MemoryLimit {
                 }
                 _exit(ExitStatus.failure.code)
             }
-            action.sa_flags = SA_ONSTACK
             sigemptyset(&action.sa_mask)
             sigaction(number, &action, nil)
         }
@@ -74,7 +67,6 @@ enum MemoryLimit {
     }
 }
 
-private let handlerStackSize = 64 << 10
 private let littleBytes = 256 << 20
 private let mostBytes = Atomic<Int>(.max)
 private let isTold = Atomic<Bool>(false)
