@@ -44,43 +44,29 @@ struct DashboardIndex {
     var page: [UInt8] { Array(html.utf8) }
 
     private var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta name="robots" content="noindex"/>
-        <meta name="referrer" content="no-referrer"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-        style-src 'unsafe-inline'; script-src '\(DashboardIndex.scriptDigest)'"/>
-        <title>Users, \(HTMLText.escaped(pipeline))</title>
-        <style>
-        \(ReportStyle.sheet)
-        \(DashboardIndex.sheet)
-        </style>
-        </head>
-        <body>
-        <header>
-        <h1>Users of \(HTMLText.isolated(pipeline))</h1>
-        <p class="soft">As of <time datetime="\(HTMLText.escaped(asOf))">\
-        \(UserDashboard.moment(asOf))</time></p>
-        </header>
-        <main>
-        \(sentences)<div id="tools" hidden="hidden">
-        <label for="search">Find a user by name or address</label>
-        <input id="search" type="search" autocomplete="off" spellcheck="false"/>
-        <output id="found" for="search"></output>
-        </div>
-        \(table)</main>
-        <footer>
-        <dl><dt>Run</dt><dd class="mono">\(HTMLText.isolated(run))</dd></dl>
-        </footer>
-        <script>\(DashboardIndex.script)</script>
-        </body>
-        </html>
+        HTMLPage.html(
+            title: "Users, \(HTMLText.escaped(pipeline))", isPersonal: true,
+            policy: "\(ReportStyle.policy); script-src '\(DashboardIndex.scriptDigest)'",
+            sheet: DashboardIndex.sheet + "\n",
+            body: """
+                <header>
+                <h1>Users of \(HTMLText.isolated(pipeline))</h1>
+                <p class="soft">As of <time datetime="\(HTMLText.escaped(asOf))">\
+                \(UserDashboard.moment(asOf))</time></p>
+                </header>
+                <main>
+                \(sentences)<div id="tools" hidden="hidden">
+                <label for="search">Find a user by name or address</label>
+                <input id="search" type="search" autocomplete="off" spellcheck="false"/>
+                <output id="found" for="search"></output>
+                </div>
+                \(table)</main>
+                <footer>
+                <dl><dt>Run</dt><dd class="mono">\(HTMLText.isolated(run))</dd></dl>
+                </footer>
+                <script>\(DashboardIndex.script)</script>
 
-        """
+                """)
     }
 
     private var sentences: String {

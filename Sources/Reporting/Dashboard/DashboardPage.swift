@@ -8,38 +8,24 @@ extension UserDashboard {
     public var page: [UInt8] { Array(html.utf8) }
 
     private var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta name="robots" content="noindex"/>
-        <meta name="referrer" content="no-referrer"/>
-        <meta http-equiv="Content-Security-Policy" content="\(ReportStyle.policy)"/>
-        <title>\(HTMLText.escaped(name ?? user)), \(HTMLText.escaped(pipeline))</title>
-        <style>
-        \(ReportStyle.sheet)
-        \(UserDashboard.sheet)
-        </style>
-        </head>
-        <body>
-        <header>
-        <h1>\(HTMLText.isolated(name ?? user))</h1>
-        <p class="soft">\(name == nil ? "" : "\(HTMLText.isolated(user)), ")\
-        \(HTMLText.isolated(pipeline)) as of <time datetime="\(HTMLText.escaped(asOf))">\
-        \(UserDashboard.moment(asOf))</time></p>
-        </header>
-        <main>
-        \(overview)\(levelSection)\(payoutSection)\(activitySection)\(impactSection)\
-        \(beforeSection)</main>
-        <footer>
-        <dl><dt>Run</dt><dd class="mono">\(HTMLText.isolated(run))</dd></dl>
-        </footer>
-        </body>
-        </html>
+        HTMLPage.html(
+            title: "\(HTMLText.escaped(name ?? user)), \(HTMLText.escaped(pipeline))",
+            isPersonal: true, sheet: UserDashboard.sheet + "\n",
+            body: """
+                <header>
+                <h1>\(HTMLText.isolated(name ?? user))</h1>
+                <p class="soft">\(name == nil ? "" : "\(HTMLText.isolated(user)), ")\
+                \(HTMLText.isolated(pipeline)) as of <time datetime="\(HTMLText.escaped(asOf))">\
+                \(UserDashboard.moment(asOf))</time></p>
+                </header>
+                <main>
+                \(overview)\(levelSection)\(payoutSection)\(activitySection)\(impactSection)\
+                \(beforeSection)</main>
+                <footer>
+                <dl><dt>Run</dt><dd class="mono">\(HTMLText.isolated(run))</dd></dl>
+                </footer>
 
-        """
+                """)
     }
 
     /// What the report's sheet does not have.

@@ -62,23 +62,12 @@ struct BarChart {
         guard !isEmpty else { return "" }
         let ends: [Int128] = [0] + bars.map(\.from) + bars.map(\.to)
         let scale = Scale(least: ends.min() ?? 0, most: ends.max() ?? 0)
-        let values = bars.map { "\($0.name): \($0.figure)" }.joined(separator: "; ")
-        var svg = """
-            <svg role="img" aria-labelledby="\(id)" aria-describedby="\(id)-values" width="100%" \
-            height="\(Scale.ems(bars.count * BarChart.rowHeight))">
-            <desc id="\(id)-values">\(HTMLText.escaped(values)).</desc>
-
-            """
-        for (row, bar) in bars.enumerated() {
-            svg += BarChart.markup(bar, top: row * BarChart.rowHeight, scale)
+        let marks = bars.enumerated().map { row, bar in
+            BarChart.markup(bar, top: row * BarChart.rowHeight, scale)
         }
-        return """
-            <figure class="chart">
-            <figcaption id="\(id)">\(HTMLText.escaped(caption))</figcaption>
-            \(svg)</svg>
-            </figure>
-
-            """
+        return HTMLPage.figure(
+            id: id, caption: caption, values: bars.map { ($0.name, $0.figure) },
+            height: Scale.ems(bars.count * BarChart.rowHeight), marks: marks.joined())
     }
 
     /// The height of a bar with its text, in hundredths of a letter's.
@@ -132,7 +121,5 @@ private struct Scale {
         DisplayText.plain(hundredths, digits: 2) + "%"
     }
 
-    static func ems(_ hundredths: Int) -> String {
-        DisplayText.plain(Int128(hundredths), digits: 2) + "em"
-    }
+    static func ems(_ hundredths: Int) -> String { HTMLPage.ems(Int128(hundredths)) }
 }

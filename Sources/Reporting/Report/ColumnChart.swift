@@ -33,25 +33,20 @@ struct ColumnChart {
         guard columns.count > 1, let first = columns.first, let last = columns.last,
             let most = columns.max(by: { $0.value < $1.value }), most.value > 0
         else { return "" }
-        let values = columns.map { "\($0.name): \($0.figure)" }.joined(separator: "; ")
-        return """
-            <figure class="chart">
-            <figcaption id="\(id)">\(HTMLText.escaped(caption))</figcaption>
-            <svg role="img" aria-labelledby="\(id)" aria-describedby="\(id)-values" width="100%" \
-            height="10.75em">
-            <desc id="\(id)-values">\(HTMLText.escaped(values)).</desc>
+        let marks = """
             <text x="0" y="1.15em">most \(HTMLText.escaped(most.figure)), \
             \(HTMLText.escaped(most.name))</text>
             <text x="0" y="2.5em">now \(HTMLText.escaped(last.figure))</text>
             \(marks(to: most.value))\
-            <line x1="0" x2="100%" y1="\(ColumnChart.ems(ColumnChart.ground))" \
-            y2="\(ColumnChart.ems(ColumnChart.ground))"/>
+            <line x1="0" x2="100%" y1="\(HTMLPage.ems(ColumnChart.ground))" \
+            y2="\(HTMLPage.ems(ColumnChart.ground))"/>
             <text x="0" y="10.45em">\(HTMLText.escaped(first.name))</text>
             <text x="100%" y="10.45em" text-anchor="end">\(HTMLText.escaped(last.name))</text>
-            </svg>
-            </figure>
 
             """
+        return HTMLPage.figure(
+            id: id, caption: caption, values: columns.map { ($0.name, $0.figure) },
+            height: "10.75em", marks: marks)
     }
 
     private func marks(to most: Int128) -> String {
@@ -64,15 +59,11 @@ struct ColumnChart {
             let left = Int128(place) * 10_000 / Int128(columns.count) + (slot - width) / 2
             return """
                 <rect class="doubtful" x="\(DisplayText.plain(left, digits: 2))%" \
-                y="\(ColumnChart.ems(ColumnChart.ground - height))" \
+                y="\(HTMLPage.ems(ColumnChart.ground - height))" \
                 width="\(DisplayText.plain(width, digits: 2))%" \
-                height="\(ColumnChart.ems(height))"/>
+                height="\(HTMLPage.ems(height))"/>
 
                 """
         }.joined()
-    }
-
-    private static func ems(_ hundredths: Int128) -> String {
-        DisplayText.plain(hundredths, digits: 2) + "em"
     }
 }

@@ -6,8 +6,8 @@ import Time
 
 /// `report.html`: a run for the people who close the night.
 ///
-/// One page without scripts that loads nothing from elsewhere; its pictures stand in it. It is HTML that is well-formed XML
-/// too, and says the same for the same run, whenever and wherever it is made.
+/// One page without scripts that loads nothing from elsewhere; its pictures stand in it. It is HTML
+/// that is well-formed XML too, and says the same for the same run, whenever and wherever it is made.
 public struct ReportHTML: Sendable {
     private let page: ReportPage
 
@@ -21,27 +21,15 @@ public struct ReportHTML: Sendable {
     public var bytes: [UInt8] { Array(text.utf8) }
 
     private var text: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="\(ReportStyle.policy)"/>
-        <title>\(page.title)</title>
-        <style>
-        \(ReportStyle.sheet)
-        </style>
-        </head>
-        <body>
-        \(page.header)<main>
-        \(page.verdict)\(page.contents)\(page.money)\(page.changes)\(page.breaks)\(page.largest)\
-        \(page.overrides)\(page.payouts)\(page.emissions)\(page.inputs)\(page.rejects)\(page.ledger)\
-        </main>
-        \(page.footer)</body>
-        </html>
-
-        """
+        HTMLPage.html(
+            title: page.title, isPersonal: false,
+            body: """
+                \(page.header)<main>
+                \(page.verdict)\(page.contents)\(page.money)\(page.changes)\(page.breaks)\
+                \(page.largest)\(page.overrides)\(page.payouts)\(page.emissions)\(page.inputs)\
+                \(page.rejects)\(page.ledger)</main>
+                \(page.footer)
+                """)
     }
 }
 
