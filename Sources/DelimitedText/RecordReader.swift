@@ -58,7 +58,8 @@ public struct RecordReader: Sendable {
 
     /// Reads the records from a place to the end of the source.
     ///
-    /// Memory is bounded by some blocks for each thread and four times the longest record.
+    /// Memory is bounded by 32 blocks for each thread, what is made of two such waves, and four times
+    /// the longest record.
     ///
     /// - Parameters:
     ///   - start: where the first record begins; a byte order mark at the start is passed over.

@@ -18,7 +18,8 @@ enum SQLText {
     ///
     /// Where it has a backslash it says that backslashes are escapes, so that it is read alike
     /// whether or not `standard_conforming_strings` is on. A character that would drive the terminal
-    /// that shows the script, or deceive its reader, is written as an escape of its number. What no text of PostgreSQL can hold, NUL,
+    /// that shows the script, or deceive its reader, is written as an escape of its number. What no
+    /// text of PostgreSQL can hold, NUL,
     /// is left out.
     static func value(_ text: String) -> String {
         let text = text.utf8.contains(0) ? text.withoutNUL : text

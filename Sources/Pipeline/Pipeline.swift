@@ -230,7 +230,7 @@ public struct Pipeline: Sendable {
             tables: tables, settlements: result.settlements, verdicts: result.verdicts,
             bookings: result.bookings, rules: setting.rules, classification: result.classification,
             workers: setting.workers
-        ).fill(&result.classification, from: result.ingested.dumps, setting.workers)
+        ).fill(&result.classification, from: result.ingested.dumps)
 
         if let settler = setting.settler(
             tables, result.settlements, result.verdicts, result.waiting)

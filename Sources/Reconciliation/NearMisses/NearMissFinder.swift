@@ -13,6 +13,9 @@ public struct NearMissFinder: Sendable {
     /// The records among which near misses are looked for.
     public var tables: RecordTables { records.tables }
 
+    /// The threads that look for them.
+    public var workers: Workers { records.workers }
+
     private let records: NearMissRecords
     private let settlements: SettlementNearMisses
     private let bookings: BookingNearMisses
@@ -85,7 +88,7 @@ public struct NearMissFinder: Sendable {
     public func fill(_ classification: inout Classification, references: ReferenceTexts) {
         let finder = settlements.reading(references)
         let breaks = classification.breaks
-        let found = records.workers.mapRanges(of: breaks.count) { range in
+        let found = workers.mapRanges(of: breaks.count) { range in
             range.map { breaks[$0].nearMiss ?? nearest(to: $0, breaks[$0], finder) }
         }
         for (index, miss) in found.joined().enumerated() {
