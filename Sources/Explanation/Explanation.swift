@@ -78,7 +78,8 @@ private struct Unknown {
                     + "booking, ticket, order, session, transaction, payout or break",
                 found: reference,
                 remedy: meant.map { "perhaps \($0) was meant" }
-                    ?? "look it up in payments.csv or settlements.csv; trueup explain --help"))
+                    ?? "look it up in payments.csv or settlements.csv; what an earlier run wrote is "
+                    + "explained with --run, and trueup runs lists them"))
     }
 
     /// An id that differs by case or by one slip; nil where there is none.

@@ -261,7 +261,9 @@ public struct Classifier: Sendable {
             result.add(item)
         }
         guard row.state == .completed, let missing = row.type.codeWithoutPayment else { return }
-        if settlements.paymentOfLine[line] >= 0 {
+        if let payment = settlements.payment(ofLine: line),
+            !verdicts[payment].leavesOut(row, of: tables.payments.rows[payment])
+        {
             if result.settlementOutcomes[line] != .duplicate {
                 result.settlementOutcomes[line] = .matched
             }
@@ -273,6 +275,10 @@ public struct Classifier: Sendable {
         item.settlement = Int32(line)
         item.found = row.gross
         item.atRisk = Classifier.magnitude(row.gross)
+        if let payment = settlements.payment(ofLine: line) {
+            item.nearMiss = NearMiss(
+                candidate: .payment, row: Int32(payment), condition: .currency)
+        }
         result.add(item)
     }
 

@@ -45,19 +45,16 @@ public struct PayoutMatcher: Sendable {
 extension PayoutTieOut {
     /// Decides what came of it.
     ///
-    /// Every difference counts: the tolerance is for charges, not for whole payouts. A part that has
-    /// come in time is no break as long as the rest is not yet due; too much is one at once.
+    /// Every difference counts: the tolerance is for charges, not for whole payouts. Only a payout of
+    /// which the bank has no line at all is given time; one that came short is short at once.
     fileprivate mutating func judge(isDue: Bool) {
         let difference = net - (deposited ?? 0)
         if difference == 0 {
             status = .tiedOut
             reason = .none
-        } else if !isDue, deposited == nil || (difference > 0) == (net > 0) {
-            status = .expected
-            reason = .notYetDue
         } else if deposited == nil {
-            status = .missing
-            reason = .notReceived
+            status = isDue ? .missing : .expected
+            reason = isDue ? .notReceived : .notYetDue
         } else {
             status = difference > 0 ? .short : .over
             reason = origin

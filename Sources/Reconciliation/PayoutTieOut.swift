@@ -11,7 +11,7 @@ public struct PayoutTieOut: Sendable, Hashable {
 
         /// The bank received what the lines add up to.
         case tiedOut
-        /// Not all of it has come yet, and it is not yet due.
+        /// The bank has no line for it, and it is not yet due.
         case expected
         /// The bank received too little.
         case short
@@ -30,7 +30,7 @@ public struct PayoutTieOut: Sendable, Hashable {
 
         /// There is no residual.
         case none
-        /// Nothing, or not all, has come yet, and it is not yet due.
+        /// The bank has no line for it yet, and it is not yet due.
         case notYetDue
         /// The bank has no line for it.
         case notReceived

@@ -25,6 +25,9 @@ public struct PaymentVerdict: Sendable {
     public var net: Int64 = 0
     /// The charge that decides: the earliest completed, else the latest failed; -1 where none.
     public var evidence: Int32 = -1
+    /// Whether it was captured in its own currency and, beside that, in another one, in which it was
+    /// not given back.
+    public var leavesForeignOut = false
     /// What is wrong with it.
     public var breaks = BreakSet()
     /// What its charges say together: the column of the contract's table of statuses.
@@ -36,6 +39,11 @@ public struct PaymentVerdict: Sendable {
     ///
     /// A reversal without its chargeback gives nothing back, and makes no refund undone.
     public var givenBack: Int64 { refunded + max(chargedBack, 0) }
+
+    /// Whether a line that names the payment is none of its money.
+    public func leavesOut(_ line: SettlementRow, of payment: PaymentRow) -> Bool {
+        leavesForeignOut && line.type == .charge && line.currency != payment.currency
+    }
 
     /// Whether nothing of the money is left: refunded or charged back as a whole.
     public func isReversed(amount: Int64) -> Bool {
@@ -113,6 +121,8 @@ public struct Resolver: Sendable {
         if evidence.foreignReversals > 0, evidence.foreign == 0 {
             verdict.breaks.add(.currencyMismatch)
         }
+        verdict.leavesForeignOut =
+            evidence.completed > 0 && evidence.foreign > evidence.foreignReversals
         if verdict.resolved == .succeeded, evidence.completed > 0 {
             compareCaptured(row, evidence, &verdict)
             noteLateness(row, evidence, &verdict)

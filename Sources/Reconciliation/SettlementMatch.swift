@@ -54,6 +54,13 @@ public struct SettlementMatch: Sendable {
         linesOfPayment = Adjacency(count: payments.count, owners: owners)
     }
 
+    /// The row of the payment that a line belongs to; nil where there is none.
+    @inline(__always)
+    public func payment(ofLine line: Int) -> Int? {
+        let payment = paymentOfLine[line]
+        return payment < 0 ? nil : Int(payment)
+    }
+
     /// The same with lines that people gave to a payment.
     public func adding(decided: [(line: Int32, payment: Int32)]) -> SettlementMatch {
         guard !decided.isEmpty else { return self }

@@ -41,8 +41,11 @@ enum Sentences {
             "\(item.other) was emitted, and is not in the dumps \(days(item.found)) later"
         case .unknownDeposit:
             "the bank received \(found) by line \(item.other), which no payout explains"
-        case .missingSettlement: "succeeded, but the gateway has no line for it"
-        case .unknownSettlement: "the gateway captured \(found) without a payment"
+        case .missingSettlement: "succeeded, but the gateway has no charge for it"
+        case .unknownSettlement:
+            "the gateway captured \(found) "
+                + (item.nearMiss?.condition == .currency
+                    ? "for a payment that is paid in its own currency" : "without a payment")
         case .falseSuccess: "succeeded here, but at the gateway every attempt failed"
         case .falseFailure: "not succeeded here, but the gateway captured \(found)"
         case .duplicateSettlement: "captured more than once: \(found) for \(expected)"
@@ -55,7 +58,7 @@ enum Sentences {
         case .overRefund: "refunded more than the \(found) captured"
         case .orphanRefund: "the gateway refunded \(found) without a payment"
         case .chargeback: "charged back, and not reversed"
-        case .orphanChargeback: "the gateway charged back \(found) without a payment"
+        case .orphanChargeback: orphanChargeback(item, money, tables)
         case .doubleReversal: "refunded and charged back beyond the \(found) captured"
         case .payoutShort: "the bank received \(found) of \(expected)" + reason(item)
         case .payoutOver: "the bank received \(found) for \(expected)" + reason(item)
@@ -65,6 +68,19 @@ enum Sentences {
                 ? "" : "\(item.booking < 0 ? "bank line" : "session") \(item.other): ")
                 + "rows of the same id and time say different things"
         }
+    }
+
+    /// A chargeback or its reversal without a payment, or reversals without their chargeback.
+    private static func orphanChargeback(
+        _ item: Break, _ money: (Int64) -> String, _ tables: RecordTables
+    ) -> String {
+        guard item.settlement >= 0 else {
+            return "chargebacks of \(money(item.atRisk)) were reversed that no line has made"
+        }
+        let isReversal =
+            tables.settlements.rows[Int(item.settlement)].type == .chargebackReversal
+        let done = isReversal ? "reversed a chargeback of" : "charged back"
+        return "the gateway \(done) \(money(item.found)) without a payment"
     }
 
     /// The fee found and the fee agreed, and the tax on both where one was agreed.

@@ -71,6 +71,19 @@ import Testing
         #expect(found.outcome(ofLine: "S1") == .duplicate)
     }
 
+    @Test func aChargeInAnotherCurrencyBesideThePaymentsOwnIsUnknown() {
+        var world = World()
+        world.payment("P")
+        world.line("S1", of: "P")
+        world.line("S2", of: "P", 7_000, currency: "USD")
+        let found = world.reconciled()
+        #expect(found.outcome(ofLine: "S1") == .matched)
+        #expect(found.outcome(ofLine: "S2") == .unknown)
+        #expect(found.breaks == ["unknown_settlement - S2 - 7000"])
+        #expect(found.nearMisses == ["unknown_settlement - S2 -: payment P currency 0"])
+        #expect(found.verdict("P").isEvidenced)
+    }
+
     @Test func onlyCompletedChargesInThePaymentsCurrencyAreCaptured() {
         var world = World()
         world.payment("P")

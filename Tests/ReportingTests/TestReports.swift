@@ -143,7 +143,7 @@ enum TestReports {
             line.user = "ama.mensah\(index)@example.com"
             line.amount = Int64(450_000 - index * 31_111)
             line.atRisk = line.amount - Int64(index % 4) * 100
-            line.detail = "succeeded, but the gateway has no line for it"
+            line.detail = "succeeded, but the gateway has no charge for it"
             return line
         }
     }

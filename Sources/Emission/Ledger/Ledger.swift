@@ -137,9 +137,13 @@ public struct Ledger: Sendable {
 
     /// Where the gross amount of a line goes that moves no payment's money.
     func accountOfOther(_ line: Int) -> LedgerAccount {
+        let row = tables.settlements.rows[line]
         // What is of a payment in another currency is that payment's mismatch.
-        let isForeign = settlements.paymentOfLine[line] >= 0
-        switch tables.settlements.rows[line].type {
+        let isForeign =
+            settlements.payment(ofLine: line).map {
+                !verdicts[$0].leavesOut(row, of: tables.payments.rows[$0])
+            } ?? false
+        switch row.type {
         case .charge: return isForeign ? .currencyMismatch : .unknownSettlement
         case .refund: return isForeign ? .currencyMismatch : .orphanRefund
         case .chargeback, .chargebackReversal:

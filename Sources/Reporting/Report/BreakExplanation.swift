@@ -139,7 +139,7 @@ extension BreakExplanation {
             "The customer's bank took the money back.",
             "Contest it with evidence before the deadline, or accept it and cancel the booking."),
         .orphanChargeback: BreakExplanation(
-            "A bank took back, or gave back, money for which we know no payment.",
+            "A bank took back, or gave back, money for which we know no payment or no chargeback.",
             "Find the payment by reference; the deadline for an answer is running."),
         .doubleReversal: BreakExplanation(
             "Refund and chargeback together exceed what was captured: it was given back twice.",

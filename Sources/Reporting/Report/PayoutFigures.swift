@@ -116,7 +116,7 @@ extension PayoutTieOut.Reason {
     var sentence: String {
         switch self {
         case .none: ""
-        case .notYetDue: "The rest is not yet due."
+        case .notYetDue: "It is not yet due."
         case .notReceived: "It is due, and the bank has no line for it."
         case .lineNets:
             "The bank received what the lines' own net amounts add up to; their figures do not."
