@@ -145,7 +145,7 @@ struct IdentitySettler {
     /// Most have no time, so that of several that differ the least by its bytes counts.
     mutating func settle(_ records: [SmallRecord], _ kind: RecordKind) -> [SmallRecord] {
         // By bytes: letters that look the same to a reader are two ids all the same.
-        settle(records, kind) { record, _ in Array(record.id.utf8) }
+        settle(records, kind) { Array($0.id.utf8) }
     }
 
     /// The decisions about breaks, each once.
@@ -153,36 +153,35 @@ struct IdentitySettler {
     /// Several that differ may concern one break: an earlier one that has expired, a later one that
     /// has not. Only what says the same in every field is a repetition.
     mutating func settle(overrides records: [SmallRecord]) -> [SmallRecord] {
-        settle(records, .overrides) { _, content in content }
+        settle(records, .overrides) { IdentitySettler.content($0, .overrides) }
     }
 
     private mutating func settle(
-        _ records: [SmallRecord], _ kind: RecordKind, sameAs key: (SmallRecord, [UInt8]) -> [UInt8]
+        _ records: [SmallRecord], _ kind: RecordKind, sameAs key: (SmallRecord) -> [UInt8]
     ) -> [SmallRecord] {
-        let habits = FieldHabit.ofFields(kind)
-        let contents = records.map { record in
-            var content: [UInt8] = []
-            for (text, habit) in zip(record.texts, habits) {
-                var text = text
-                text.withUTF8 { habit.append(UnsafeRawBufferPointer($0), to: &content) }
-                content.append(0x1F)
-            }
-            return content
-        }
-        var rowsByID: [[UInt8]: [Int]] = [:]
+        var firstRows: [[UInt8]: Int] = [:]
+        var rowsAfter: [Int: [Int]] = [:]
         for (row, record) in records.enumerated() {
-            rowsByID[key(record, contents[row]), default: []].append(row)
+            let key = key(record)
+            if let first = firstRows[key] {
+                rowsAfter[first, default: []].append(row)
+            } else {
+                firstRows[key] = row
+            }
         }
-        var kept: [(row: Int, isConflicting: Bool)] = []
+        // Mostly every id stands once, and there is nothing to be decided.
+        var kept = firstRows.values.filter { rowsAfter[$0] == nil }.map {
+            (row: $0, isConflicting: false)
+        }
         var givenUp: [Int] = []
         var found: [(row: Int, repetition: Repeat)] = []
-        for rows in rowsByID.values {
-            let (carried, tonight) = claimants(rows) { records[$0].place }
+        for (first, others) in rowsAfter {
+            let (carried, tonight) = claimants([first] + others) { records[$0].place }
             givenUp.append(contentsOf: carried)
-            let claims = tonight.map {
-                Claim(
-                    row: $0, content: contents[$0], lasting: contents[$0],
-                    moment: records[$0].moment)
+            let claims = tonight.map { row in
+                let content = IdentitySettler.content(records[row], kind)
+                return Claim(
+                    row: row, content: content, lasting: content, moment: records[row].moment)
             }
             let (counts, isConflicting) = IdentitySettler.kept(of: claims)
             kept.append((counts.row, isConflicting))
@@ -215,6 +214,17 @@ struct IdentitySettler {
             record.isConflicting = isConflicting || record.isConflicting
             return record
         }
+    }
+
+    /// What a record says, in every field.
+    private static func content(_ record: SmallRecord, _ kind: RecordKind) -> [UInt8] {
+        var content: [UInt8] = []
+        for (text, habit) in zip(record.texts, FieldHabit.ofFields(kind)) {
+            var text = text
+            text.withUTF8 { habit.append(UnsafeRawBufferPointer($0), to: &content) }
+            content.append(0x1F)
+        }
+        return content
     }
 
     /// The row that counts: the latest; of equally late ones that differ, the least by its bytes,
