@@ -103,6 +103,11 @@ struct FieldReader: ~Copyable {
             }
             return amount
         case .failure(let problem):
+            if text.count > 1, text[0] == UInt8(ascii: "+"), text[1] != UInt8(ascii: "-"),
+                text[1] != UInt8(ascii: "+")
+            {
+                return try amount(UnsafeRawBufferPointer(rebasing: text[1...]), currency, field)
+            }
             let isScientific = problem.rejectReason == .malformedAmount && Amount.isScientific(text)
             throw RowFault(isScientific ? .scientificNotation : problem.rejectReason, field)
         }

@@ -98,9 +98,7 @@ struct IdentitySettler {
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting
             if !carried.isEmpty { successors.insert(table.rows[kept.row].place) }
-            for claim in claims where claim.row != kept.row {
-                let reason: Repeat.Reason =
-                    claim.content == kept.content ? .duplicateLine : .superseded
+            for (claim, reason) in IdentitySettler.dropped(claims, kept) {
                 found.append(
                     (
                         claim.row,
@@ -185,16 +183,14 @@ struct IdentitySettler {
             }
             let (counts, isConflicting) = IdentitySettler.kept(of: claims)
             kept.append((counts.row, isConflicting))
-            for claim in claims where claim.row != counts.row {
+            for (claim, reason) in IdentitySettler.dropped(claims, counts) {
                 let record = records[claim.row]
                 found.append(
                     (
                         claim.row,
                         Repeat(
-                            kind: kind, id: record.id,
-                            reason: claim.content == counts.content ? .duplicateLine : .superseded,
-                            contradicts: claim.content != counts.content
-                                && claim.moment == counts.moment,
+                            kind: kind, id: record.id, reason: reason,
+                            contradicts: reason == .superseded && claim.moment == counts.moment,
                             place: record.place, line: record.line,
                             keptPlace: records[counts.row].place, keptLine: records[counts.row].line
                         )
@@ -225,6 +221,17 @@ struct IdentitySettler {
             content.append(0x1F)
         }
         return content
+    }
+
+    /// The rows that do not count, with why: one that says what an earlier one said repeats that,
+    /// whichever of them all counts.
+    private static func dropped(
+        _ claims: [Claim], _ kept: Claim
+    ) -> [(claim: Claim, reason: Repeat.Reason)] {
+        var told: Set<[UInt8]> = [kept.content]
+        return claims.filter { $0.row != kept.row }.map {
+            ($0, told.insert($0.content).inserted ? .superseded : .duplicateLine)
+        }
     }
 
     /// The row that counts: the latest; of equally late ones that differ, the least by its bytes,

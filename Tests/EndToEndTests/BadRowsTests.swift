@@ -120,7 +120,8 @@ struct BadRow: Sendable, CustomTestStringConvertible {
         #expect(lines["column"] == [row.column])
         #expect(lines["reason"][0].contains(row.reason), "\(lines["reason"])")
         #expect(lines["raw"][0] == defused(String(decoding: row.raw, as: UTF8.self)))
-        #expect(rejects.range(of: Data(CSVTable.quoted("").utf8) + row.raw.prefix(12)) != nil)
+        // Bytes that are no text would make the file unreadable for everybody.
+        #expect(String(data: Data(rejects), encoding: .utf8) != nil)
         try expectRowsConserved(run, night, rejected: [row.file: 1])
         let before = try Night.tours().publish()
         #expect(try run.figures() == before.figures())

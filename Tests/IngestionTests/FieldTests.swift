@@ -18,7 +18,8 @@ import Time
 
     @Test(arguments: [
         ("10.00", "GHS", Int64(1_000)), ("10", "GHS", 1_000), ("10.5", "GHS", 1_050),
-        ("0", "GHS", 0), ("0.01", "GHS", 1), ("10.5000", "GHS", 1_050), (" 10.00 ", "GHS", 1_000),
+        ("0", "GHS", 0), ("0.01", "GHS", 1), ("+10.00", "GHS", 1_000), ("10.5000", "GHS", 1_050),
+        (" 10.00 ", "GHS", 1_000),
         ("1500", "JPY", 1_500), ("1500.00", "JPY", 1_500), ("1.234", "KWD", 1_234),
         ("10000000000000.00", "GHS", 1_000_000_000_000_000),
     ])
@@ -37,7 +38,8 @@ import Time
         ("10.001", "GHS", "too_many_decimals"), ("1.5", "JPY", "too_many_decimals"),
         ("-1", "GHS", "negative_amount"), ("", "GHS", "missing_value"),
         ("\"1,000.00\"", "GHS", "malformed_amount"), ("1e3", "GHS", "malformed_amount"),
-        ("+5", "GHS", "malformed_amount"), ("5.", "GHS", "malformed_amount"),
+        ("+-5", "GHS", "malformed_amount"), ("+", "GHS", "malformed_amount"),
+        ("++5", "GHS", "malformed_amount"), ("5.", "GHS", "malformed_amount"),
         (".5", "GHS", "malformed_amount"), ("NaN", "GHS", "malformed_amount"),
         ("GHS 5", "GHS", "malformed_amount"), ("--5", "GHS", "malformed_amount"),
         ("10000000000000.01", "GHS", "amount_out_of_range"),

@@ -38,7 +38,7 @@ import Time
         ([early, late, other], "1000 succeeded", true, ["superseded", "superseded"]),
         ([other, early, late], "1000 succeeded", true, ["superseded", "superseded"]),
         ([late, early, late], "1000 succeeded", false, ["superseded", "duplicate_line"]),
-        ([early, early, late], "1000 succeeded", false, ["superseded", "superseded"]),
+        ([early, early, late], "1000 succeeded", false, ["superseded", "duplicate_line"]),
         ([late, other, late], "1000 succeeded", true, ["superseded", "duplicate_line"]),
         ([early, early], "1000 pending", false, ["duplicate_line"]),
     ]
@@ -50,8 +50,8 @@ import Time
         let repeats = reading.ingested.repeats.map { "\($0.line) \($0.reason) \($0.contradicts)" }
         #expect(
             repeats == [
-                "2 superseded false", "3 superseded true", "5 superseded false",
-                "6 superseded true", "7 duplicateLine false",
+                "2 superseded false", "3 superseded true", "5 duplicateLine false",
+                "6 duplicateLine false", "7 duplicateLine false",
             ])
     }
 

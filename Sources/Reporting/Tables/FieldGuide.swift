@@ -127,7 +127,7 @@ struct FieldGuide {
         "payout_id": text("The payout to the seller"),
         "pending_bookings": count("How many bookings are pending"),
         "quantity": count("How many"),
-        "raw": text("The row as it stands in the dump"),
+        "raw": text("The row as it stands in the dump; U+FFFD where a byte is no text"),
         "reason": text("Why"),
         "record": text("What the row is: order, payment or booking"),
         "reference": text("The reference by which the gateway knows the payment"),

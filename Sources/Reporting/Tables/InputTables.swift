@@ -93,7 +93,8 @@ struct BookingsTable: OutputTable {
     }
 }
 
-/// `rejects.csv`: rows that are no records, as they stand.
+/// `rejects.csv`: rows that are no records, as they stand; where they are no text, with U+FFFD in place
+/// of what is none.
 struct RejectsTable: OutputTable {
     let result: RunResult
 
@@ -113,7 +114,14 @@ struct RejectsTable: OutputTable {
             out.number(Int64(reject.line))
             out.text(dumps.header(ofField: Int(reject.column), file: reject.place.file))
             out.text(reject.reason.text)
-            out.text(UnsafeRawBufferPointer(rebasing: texts.raw.prefix(RejectsTable.longestRaw)))
+            let raw = UnsafeRawBufferPointer(
+                rebasing: texts.raw.prefix(RejectsTable.longestRaw))
+            if (try? UTF8Span(validating: raw.bindMemory(to: UInt8.self).span)) != nil {
+                out.text(raw)
+            } else {
+                // Bytes that are no text would make the whole file unreadable.
+                out.text(String(decoding: raw, as: UTF8.self))
+            }
             try out.endRow()
         }
     }
