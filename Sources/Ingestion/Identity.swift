@@ -87,13 +87,14 @@ struct IdentitySettler {
             for row in everyone { isSeen[row] = true }
             for row in tonight {
                 try texts.go(to: table.rows[row].place)
-                let content = texts.content(habits)
+                let moment = table.rows[row].moment
+                let content = texts.content(habits) + Array(String(moment.microseconds).utf8)
                 claims.append(
                     Claim(
                         row: row, content: content,
                         lasting: table.rows[row].stage == nil
                             ? content : texts.content(lastingHabits),
-                        moment: table.rows[row].moment, stage: table.rows[row].stage ?? .max))
+                        moment: moment, stage: table.rows[row].stage ?? .max))
             }
             let (kept, isConflicting) = IdentitySettler.kept(of: claims)
             table.rows[kept.row].isConflicting = isConflicting

@@ -126,7 +126,7 @@ enum FieldHabit: Sendable {
     case word
     /// Idle zeros behind the decimal point do not.
     case amount
-    /// Nothing does.
+    /// Nothing does, or it is compared by what it was understood as.
     case ignored
 
     /// How the fields of a kind are compared, in their order.
@@ -136,6 +136,9 @@ enum FieldHabit: Sendable {
             case "id", "break_id", "reference", "order", "booking", "payment", "payout": .id
             case "user", "email", "currency", "status", "state", "type": .word
             case "amount", "gross", "fee", "tax", "net", "price", "refunded", "energy_kwh": .amount
+            // Which of a record's rows counts goes by this moment, in whatever zone it is written.
+            case "created_at" where kind == .payments || kind == .bookings: .ignored
+            case "occurred_at" where kind == .settlements: .ignored
             default: .exact
             }
         }

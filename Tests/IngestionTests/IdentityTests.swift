@@ -81,6 +81,7 @@ import Time
         "P,R, AMA@Example.com ,10.00,GHS,succeeded,2026-03-02T10:00:00Z,",
         "P,R,ama@example.com,10,ghs,SUCCEEDED,2026-03-02T10:00:00Z,",
         "P,R,ama@example.com,10.0,GHS,succeeded,2026-03-02T10:00:00Z,",
+        "P,R,ama@example.com,10.00,GHS,succeeded,2026-03-02T12:00:00.000+02:00,",
         "\"P\",\"R\",\"ama@example.com\",\"10.00\",GHS,succeeded,\"2026-03-02T10:00:00Z\",",
     ])
     func anotherHabitOfWritingIsNoContradiction(row: String) throws {
