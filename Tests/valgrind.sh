@@ -18,9 +18,11 @@ fi
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 swift build --product trueup >&2
-program=$(swift build --show-bin-path)/trueup
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+# A copy, so that a build beside it does not take the program away.
+program=$folder/trueup
+cp "$(swift build --show-bin-path)/trueup" "$program"
 
 look() {
     echo "trueup $*"
@@ -66,10 +68,10 @@ night migration migration/2026-03 2026-04-01T02:00:00Z migration
 for sample in samples/breaks/*/; do
     code=$(basename "$sample")
     if [[ -d $sample/night-1 ]]; then
-        night breaks "breaks/$code/night-1" 2026-03-12T06:00:00Z "breaks/$code"
-        night breaks "breaks/$code/night-2" 2026-03-16T06:00:00Z "breaks/$code"
+        night breaks "breaks/$code/night-1" 2026-03-12T06:00:00Z "breaks-$code"
+        night breaks "breaks/$code/night-2" 2026-03-16T06:00:00Z "breaks-$code"
     else
-        night breaks "breaks/$code" 2026-03-12T06:00:00Z "breaks/$code"
+        night breaks "breaks/$code" 2026-03-12T06:00:00Z "breaks-$code"
     fi
 done
 cp -r samples/stuck "$folder/stuck"
