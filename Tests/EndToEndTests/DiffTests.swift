@@ -136,7 +136,7 @@ import Testing
         #expect(difference["settings"] as? [String] == [cause])
         #expect(try list("changed", difference).map { text(of: $0["cause"]) } == ["setting"])
         let told = try diff(night, [first.name, second.name]).output
-        #expect(told.contains("because of \(cause)\n") && told.contains(line), "\(told)")
+        #expect(told.contains("because of \(cause) (code)\n") && told.contains(line), "\(told)")
     }
 
     @Test func decisionsOfTwoPeopleAreLaidToOverrides() throws {
