@@ -87,7 +87,7 @@ let package = Package(
             [
                 "CLibMalloc", "Definition", "DelimitedText", "Diagnostics", "Emission", "Ingestion",
                 "Money", "Packing", "Parallel", "Reconciliation", "Records", "Reporting", "Rules",
-                "RunStore", "Time",
+                "RunStore", "Spreadsheets", "Time",
             ]),
         room(
             "Simulation",

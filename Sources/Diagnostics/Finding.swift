@@ -77,12 +77,27 @@ extension Finding: CustomStringConvertible {
     /// was found and what to do, each on a line of its own.
     public var description: String {
         var text = position.map { "\($0): " } ?? "trueup: "
-        text += "\(severity.rawValue): \(Finding.printable(summary))"
+        text += "\(severity.rawValue): \(Finding.shortened(summary))"
         for (label, value) in [("expected", expected), ("found", found), ("to do", remedy)] {
             guard let value else { continue }
-            text += "\n    \(label): \(Finding.printable(value))"
+            text += "\n    \(label): \(Finding.shortened(value))"
         }
         return text
+    }
+
+    /// What a reader takes in: a name in a hostile file may be a megabyte long.
+    private static let mostCharacters = 2000
+
+    /// A text made printable; of a very long one the beginning and the end, where the reason stands.
+    private static func shortened(_ text: String) -> String {
+        let characters = text.unicodeScalars
+        guard text.utf8.count > mostCharacters, characters.count > mostCharacters else {
+            return printable(text)
+        }
+        let kept = mostCharacters / 2
+        return printable(String(characters.prefix(kept)))
+            + " … \(characters.count - 2 * kept) more characters … "
+            + printable(String(characters.suffix(kept)))
     }
 
     /// The text with control, invisible and direction-changing characters made visible, so that a

@@ -66,6 +66,9 @@ struct GzipReader: ~Copyable {
         return count
     }
 
+    /// How many bytes of the file have been used.
+    var consumed: Int { offset - Int(stream.pointee.avail_in) }
+
     /// Begins a member; what follows behind one must be another.
     private mutating func beginMember() throws(UnpackingError) {
         if memberCount > 0 {

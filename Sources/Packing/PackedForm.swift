@@ -52,6 +52,12 @@ public struct UnpackingError: Error, Sendable, Hashable {
     }
 
     init(_ form: PackedForm, _ error: PackingError) {
+        guard !error.isTooWide else {
+            self.init(
+                "a \(form.rawValue) file that needs more than 128 MiB of memory to be unpacked",
+                remedy: "unpack it, or pack it without --long")
+            return
+        }
         self.init("a \(form.rawValue) file that is damaged or cut off: \(error.message)")
     }
 

@@ -10,8 +10,13 @@ public struct PackingError: Error, Sendable, Hashable {
     /// The error that libarchive reports for its last call, read before anything is freed.
     init(_ handle: OpaquePointer, status: CInt) {
         let words = archive_error_string(handle).map { String(cString: $0) }
-        message = words ?? PackingError.name(of: status)
+        // Some of libarchive's messages are whole lines.
+        message =
+            words?.split(separator: "\n").joined(separator: " ") ?? PackingError.name(of: status)
     }
+
+    /// Whether more memory is asked for than libarchive lets a file take for its window.
+    var isTooWide: Bool { message.contains("requires too much memory") }
 
     private static func name(of status: CInt) -> String {
         switch status {

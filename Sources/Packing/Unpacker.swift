@@ -5,8 +5,8 @@ import CLibArchive
 /// What is not whole is an error: a file that is cut off, damaged, or followed by something else,
 /// which only the read of the last bytes may tell. It belongs to one task.
 public struct Unpacker: ~Copyable {
-    /// A text is refused that is longer than so many times its packed file; what people export
-    /// shrinks to a tenth, and seldom to a fiftieth.
+    /// A text is refused that is longer than so many times what was read of its packed file; what
+    /// people export shrinks to a tenth, and seldom to a fiftieth.
     public static let mostTimes = 200
     /// The text that every file may hold, however small it is: 64 MiB.
     public static let leastLimit = 64 << 20
@@ -17,7 +17,6 @@ public struct Unpacker: ~Copyable {
 
     private let form: PackedForm
     private let size: Int
-    private let limit: Int
     private var gzip: GzipReader?
     /// Of a zip file, or of a text by itself; nil also where there is no text at all.
     private var entry: EntryReader?
@@ -27,7 +26,6 @@ public struct Unpacker: ~Copyable {
     public init(descriptor: CInt, size: Int, form: PackedForm) throws(UnpackingError) {
         self.form = form
         self.size = size
-        limit = Unpacker.limit(ofSize: size)
         switch form {
         case .gzip: gzip = try GzipReader(descriptor: descriptor)
         case .zip:
@@ -57,7 +55,7 @@ public struct Unpacker: ~Copyable {
         throw .trailing(form)
     }
 
-    /// The longest text that a packed file of a size may hold.
+    /// The longest text that may come of so many bytes of a packed file.
     public static func limit(ofSize size: Int) -> Int {
         let (product, overflow) = size.multipliedReportingOverflow(by: mostTimes)
         return overflow ? mostLimit : min(max(leastLimit, product), mostLimit)
@@ -77,9 +75,14 @@ public struct Unpacker: ~Copyable {
     ) throws(UnpackingError) -> Int {
         let read = try readContents(into: buffer)
         count += read
+        // Held against what was used so far, so that a large bomb is found as early as a small one.
+        let used = min(gzip?.consumed ?? Int(entry?.consumed ?? 0), size)
+        let limit = Unpacker.limit(ofSize: used)
         guard count <= limit else {
+            let name = "a \(form.rawValue) file of \(size) bytes"
             throw UnpackingError(
-                "more than \(limit) bytes of text in a \(form.rawValue) file of \(size) bytes",
+                "more than \(limit) bytes of text in "
+                    + (used < size ? "the first \(used) bytes of " : "") + name,
                 remedy: "unpack it, if that much text is meant")
         }
         return read

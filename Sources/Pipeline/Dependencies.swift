@@ -3,6 +3,7 @@ import DelimitedText
 import Glibc
 import Packing
 import RunStore
+import Spreadsheets
 import Time
 
 /// Something not ours that a run rests on.
@@ -24,8 +25,9 @@ public struct Dependency: Sendable, Hashable {
     public static let all: [Dependency] = {
         var all = [
             ("glibc", systemLibrary), ("libcrypto", CryptographyLibrary.version),
-            ("libcsv", CSVLibrary.version), ("libyaml", YAMLLibrary.version),
-            ("swift", language), ("tzdata", Zone.tablesVersion ?? "unknown"),
+            ("libcsv", CSVLibrary.version), ("libxlsxwriter", SpreadsheetLibrary.version),
+            ("libyaml", YAMLLibrary.version), ("swift", language),
+            ("tzdata", Zone.tablesVersion ?? "unknown"),
         ]
         all += PackingLibraries.versions
         return all.map { Dependency(name: $0, version: $1) }.sorted { $0.name < $1.name }

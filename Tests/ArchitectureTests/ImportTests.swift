@@ -43,7 +43,7 @@ import Testing
         "Pipeline": [
             "CLibMalloc", "Definition", "DelimitedText", "Diagnostics", "Emission", "Glibc",
             "Ingestion", "Money", "Packing", "Parallel", "Reconciliation", "Records", "Reporting",
-            "Rules", "RunStore", "Synchronization", "Time",
+            "Rules", "RunStore", "Spreadsheets", "Synchronization", "Time",
         ],
         "Simulation": [
             "Definition", "DelimitedText", "Diagnostics", "Ingestion", "Money", "Parallel",

@@ -30,6 +30,19 @@ import Testing
         #expect(SourcePosition(file: "a.csv", line: line, column: column).description == text)
     }
 
+    /// The reason often stands behind a name that somebody else chose.
+    @Test func aVeryLongTextIsToldByItsBeginningAndItsEnd() {
+        let name = String(repeating: "é", count: 1_000_000)
+        let finding = Finding("cannot read \(name): it leads out", found: name)
+        let text = finding.description
+        #expect(text.utf8.count < 10_000)
+        #expect(text.hasPrefix("trueup: error: cannot read éé"))
+        #expect(text.contains("… 998026 more characters … é"))
+        #expect(text.contains("é: it leads out\n    found: é"))
+        let most = String(repeating: "é", count: 2000)
+        #expect(Finding(most).description == "trueup: error: \(most)")
+    }
+
     @Test func severitiesAreOrdered() {
         #expect(Severity.allCases.sorted() == [.info, .warning, .error])
         #expect(Severity.info < .error)

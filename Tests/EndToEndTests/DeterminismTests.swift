@@ -58,6 +58,25 @@ import Testing
         try expectSameBytes(of: Night.tours())
     }
 
+    @Test(
+        .enabled(
+            if: geteuid() == 0 && isInstalled("setpriv", "--version"),
+            "NOT TESTED: needs to become another user"))
+    func anotherUserGivesTheSameBytes() throws {
+        let user = Variant(name: "another user") { launch, night in
+            let program = night.workspace.at("trueup")
+            try Files.copy(Project.trueup, to: program)
+            let opened = try Launch(
+                program: "chmod", arguments: ["-R", "a+rwX", night.workspace.path]
+            ).run()
+            try #require(opened.code == 0, "\(opened.errors)")
+            launch.program = "setpriv"
+            launch.arguments =
+                ["--reuid=65534", "--regid=65534", "--clear-groups", program] + launch.arguments
+        }
+        try expectSameBytes(of: Night.tours(), among: [user])
+    }
+
     /// Large enough for several blocks, so that threads have something to share.
     @Test func theSameRunOverLargeDumpsGivesTheSameBytes() throws {
         let night = try Night.generated(payments: 9000, seed: 11)

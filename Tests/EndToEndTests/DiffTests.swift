@@ -119,6 +119,26 @@ import Testing
         #expect(told.contains("definition.yaml  "))
     }
 
+    /// The program of this version cannot make a run of another, so the older run is made to say so.
+    @Test(arguments: [
+        ("\"trueup ", "\"trueup 0.0.", "the program", "program  trueup 0.0."),
+        ("\"libyaml\": \"", "\"libyaml\": \"0.0.", "the libraries", "library libyaml  0.0."),
+    ])
+    func anotherProgramOrLibraryIsNamedAsTheCause(
+        old: String, new: String, cause: String, line: String
+    ) throws {
+        let night = try Night.tours()
+        let first = try night.publish()
+        let second = try night.publish()
+        try Archives.edit(first.folder + "/run.json", old, new)
+        try Archives.edit(first.folder + "/breaks.csv", ",stuck,", ",rounding,")
+        let difference = try json(night, first.name, second.name)
+        #expect(difference["settings"] as? [String] == [cause])
+        #expect(try list("changed", difference).map { text(of: $0["cause"]) } == ["setting"])
+        let told = try diff(night, [first.name, second.name]).output
+        #expect(told.contains("because of \(cause) (code)\n") && told.contains(line), "\(told)")
+    }
+
     @Test func decisionsOfTwoPeopleAreLaidToOverrides() throws {
         let night = Night(try Workspace())
         let samples = Project.root + "/samples/month-end/"

@@ -65,6 +65,11 @@ import Time
             "python3 -c \"import tarfile; t = tarfile.open('t.tar', 'w'); "
                 + "t.addfile(tarfile.TarInfo('inputs/' + 'n' * 300))\"", "file name too long"
         ),
+        (
+            "python3 -c \"import tarfile; t = tarfile.open('t.tar', 'w'); "
+                + "t.addfile(tarfile.TarInfo('inputs/' + 'n' * 5000))\"",
+            "an entry's name has more than 4096 bytes"
+        ),
         ("head -c 4000 /dev/urandom > t.tar", "cannot read the archive"),
     ])
     func whatLeadsOutOrIsTwofoldIsRefused(script: String, reason: String) throws {

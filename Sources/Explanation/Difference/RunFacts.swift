@@ -24,6 +24,9 @@ struct RunFacts {
         }
         side = RunDifference.Side(
             run: id.text, asOf: text("as_of"), program: text("program"),
+            dependencies: Dictionary(
+                (run["dependencies"]?.members ?? []).map { ($0.key, $0.value.text ?? "") },
+                uniquingKeysWith: { $1 }),
             definition: text("definition_sha256"),
             presets: (run["presets"]?.elements ?? []).map { preset in
                 RunDifference.Preset(

@@ -36,6 +36,13 @@ extension RunDifference {
         json.field("run", side.run)
         json.field("as_of", side.asOf)
         json.field("program", side.program)
+        json.field("dependencies") { json in
+            json.object { json in
+                for (name, version) in side.dependencies.sorted(by: { $0.key < $1.key }) {
+                    json.field(name, version)
+                }
+            }
+        }
         json.field("definition_sha256", side.definition)
         json.field("presets") { json in
             json.object { json in

@@ -46,19 +46,16 @@ extension RunDifference {
                     + "\(after.definition.prefix(12))")
         }
         if before.presets != after.presets {
-            let old = Dictionary(
-                before.presets.map { ($0.name, $0.sha256) }, uniquingKeysWith: { $1 })
-            let new = Dictionary(
-                after.presets.map { ($0.name, $0.sha256) }, uniquingKeysWith: { $1 })
-            for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
-                lines.append(
-                    "preset \(name)  \(old[name]?.prefix(12) ?? "none") -> "
-                        + "\(new[name]?.prefix(12) ?? "none")")
+            func sums(_ side: Side) -> [String: String] {
+                let pairs = side.presets.map { ($0.name, String($0.sha256.prefix(12))) }
+                return Dictionary(pairs, uniquingKeysWith: { $1 })
             }
+            lines += changes("preset", sums(before), sums(after))
         }
         if before.program != after.program {
             lines.append("program  \(before.program) -> \(after.program)")
         }
+        lines += changes("library", before.dependencies, after.dependencies)
         if before.restriction != after.restriction {
             func words(_ side: Side) -> String {
                 side.restriction.isEmpty ? "nothing" : side.restriction.joined(separator: " ")
@@ -67,6 +64,15 @@ extension RunDifference {
         }
         guard !lines.isEmpty else { return [] }
         return ["", style.bold("Settings")] + lines.map { "  " + Finding.printable($0) }
+    }
+
+    /// A line for each name that stands for something else, or for nothing, in one of the two.
+    private func changes(
+        _ word: String, _ before: [String: String], _ after: [String: String]
+    ) -> [String] {
+        Set(before.keys).union(after.keys).sorted().filter { before[$0] != after[$0] }.map {
+            "\(word) \($0)  \(before[$0] ?? "none") -> \(after[$0] ?? "none")"
+        }
     }
 
     private func breakLines(_ style: Style) -> [String] {

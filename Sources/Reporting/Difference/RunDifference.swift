@@ -11,6 +11,8 @@ public struct RunDifference: Sendable {
         public var asOf: String
         /// The program and its version.
         public var program: String
+        /// What the program rested on, by name and version.
+        public var dependencies: [String: String]
         /// The checksum of the definition.
         public var definition: String
         /// The presets that the definition names, each with its checksum.
@@ -22,12 +24,13 @@ public struct RunDifference: Sendable {
 
         /// Creates a side.
         public init(
-            run: String, asOf: String, program: String, definition: String, presets: [Preset],
-            restriction: [String], inputs: [Input]
+            run: String, asOf: String, program: String, dependencies: [String: String],
+            definition: String, presets: [Preset], restriction: [String], inputs: [Input]
         ) {
             self.run = run
             self.asOf = asOf
             self.program = program
+            self.dependencies = dependencies
             self.definition = definition
             self.presets = presets
             self.restriction = restriction
@@ -225,6 +228,7 @@ extension RunDifference {
         if before.definition != after.definition { words.append("the definition") }
         if before.presets != after.presets { words.append("the presets") }
         if before.program != after.program { words.append("the program") }
+        if before.dependencies != after.dependencies { words.append("the libraries") }
         if before.restriction != after.restriction { words.append("--user and --payment") }
         if hasOther(inputs: .overrides) { words.append("the overrides") }
         if before.asOf != after.asOf { words.append("the as-of") }

@@ -1,5 +1,8 @@
 /// How much an archive may hold, so that a hostile one fills neither memory nor device.
 struct ArchiveLimits {
+    /// Bytes of one name; no system takes a longer path.
+    static let longestName = 4096
+
     /// Entries that may still come.
     var entries: Int
     /// Bytes of names that may still come; they are kept in memory.

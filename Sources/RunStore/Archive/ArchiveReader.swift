@@ -131,6 +131,11 @@ public struct ArchiveReader: ~Copyable {
         guard var name = entry.name else {
             throw ArchiveError(refusing: path, "an entry has no readable name")
         }
+        guard name.utf8.count <= ArchiveLimits.longestName else {
+            throw ArchiveError(
+                refusing: path,
+                "an entry's name has more than \(ArchiveLimits.longestName) bytes")
+        }
         let kind: ArchiveEntry.Kind? =
             switch entry.kind {
             case .file: .file

@@ -58,31 +58,43 @@ import Testing
         #expect(rejects["file"] == ["payments.csv"])
     }
 
-    /// What a customer's details may be.
-    private static let details: [(String, String)] = [
-        (
+    /// What a customer's details may be; of megabytes of them a test's log tells the name alone.
+    struct Details: CustomTestStringConvertible {
+        let testDescription: String
+        let json: String
+
+        init(_ name: String, _ json: String) {
+            testDescription = name
+            self.json = json
+        }
+    }
+
+    private static let details: [Details] = [
+        Details(
             "objects",
             String(repeating: "{\"a\":", count: 10_000) + "1"
-                + String(repeating: "}", count: 10_000)
-        ),
-        ("lists", String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)),
-        ("unclosed", String(repeating: "{\"a\":[", count: 1_500_000)),
-        (
+                + String(repeating: "}", count: 10_000)),
+        Details(
+            "lists",
+            String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)),
+        Details("unclosed", String(repeating: "{\"a\":[", count: 1_500_000)),
+        Details(
             "a long text",
-            "{\"destination_name\":\"" + String(repeating: "y", count: 10 << 20) + "\"}"
-        ),
-        ("many members", "{" + (0..<700_000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"),
-        ("a huge number", "{\"quantity\":1" + String(repeating: "0", count: 1 << 20) + "}"),
+            "{\"destination_name\":\"" + String(repeating: "y", count: 10 << 20) + "\"}"),
+        Details(
+            "many members",
+            "{" + (0..<700_000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"),
+        Details("a huge number", "{\"quantity\":1" + String(repeating: "0", count: 1 << 20) + "}"),
     ]
 
     @Test(.timeLimit(.minutes(2)), arguments: details)
-    func detailsOfAnyShapeEndNoRun(name: String, json: String) throws {
+    func detailsOfAnyShapeEndNoRun(details: Details) throws {
         let night = try Night.tours()
         try night.redefine("unidentified: review", "unidentified: emit")
         try night.append(
             [
                 "PAY-9001,TGH-9001,ama@example.com,10.00,GHS,successful,2025-08-01T10:00:00Z,"
-                    + "2025-08-01T10:01:00Z,A walk,\(CSVTable.quoted(json)),mtn-momo"
+                    + "2025-08-01T10:01:00Z,A walk,\(CSVTable.quoted(details.json)),mtn-momo"
             ], to: "payments.csv")
         try night.append(
             ["9001,TGH-9001,charge,SUCCESSFUL,10.00,0.10,GHS,2025-08-01T10:00:30Z"],

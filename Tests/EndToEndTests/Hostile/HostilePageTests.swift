@@ -42,6 +42,7 @@ import Testing
             "mostColumns = 16_384", "deepestNesting = 64", "longestScalar = 64 << 10",
             "largestFile = 1 << 20", "greatestDepth = 64", "mostTimes = 200",
             "leastLimit = 64 << 20", "mostLimit = 16 << 30", "readableFindings = 200",
+            "longestName = 4096", "mostCharacters = 2000",
         ] {
             #expect(code.contains { $0.contains(bound) }, "\(bound)")
         }
