@@ -164,7 +164,8 @@ final class RunOutput {
             create: { try staging.createFile($0) }, workers: setting.workers,
             then: RunOutput.workbook(report, staging))
         written += try DashboardPages(result).write(
-            from: staging.path, create: { try staging.createFile($0) }, workers: setting.workers)
+            from: staging.path, create: { try staging.createFile($0) }, workers: setting.workers
+        ) { [watch = request.watch] in try watch.checkStopped() }
         written.sort { $0.file < $1.file }
         try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] =

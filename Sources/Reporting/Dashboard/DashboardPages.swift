@@ -26,12 +26,19 @@ public struct DashboardPages: Sendable {
 
     /// Prepares the pages of a run.
     public init(_ result: RunResult) {
-        rule = result.dashboard.pages
-        levels = result.dashboard.levels
-        pipeline = result.pipeline
-        run = result.run
-        // The name of a run has no fractions of seconds, and a page tells what the name tells.
-        asOf = TimeText.text(Instant(seconds: result.asOf.seconds))
+        self.init(
+            rule: result.dashboard.pages, levels: result.dashboard.levels,
+            pipeline: result.pipeline, run: result.run,
+            // The name of a run has no fractions of seconds, and a page tells what the name tells.
+            asOf: TimeText.text(Instant(seconds: result.asOf.seconds)))
+    }
+
+    init(rule: DashboardPageRule, levels: [Level], pipeline: String, run: String, asOf: String) {
+        self.rule = rule
+        self.levels = levels
+        self.pipeline = pipeline
+        self.run = run
+        self.asOf = asOf
     }
 
     /// Writes the pages of those whom the definition names, or nothing.
@@ -40,12 +47,18 @@ public struct DashboardPages: Sendable {
     ///   - folder: Where `dashboards.jsonl` has been written.
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the pages are shared out.
+    ///   - checkStopped: Called before each page; what it throws ends the writing.
     /// - Returns: The list of the pages; nothing where the definition names nobody.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
-        from folder: String, create: @Sendable (String) throws -> FileSink, workers: Workers
+        from folder: String, create: @Sendable (String) throws -> FileSink, workers: Workers,
+        checkStopped: @Sendable () throws -> Void
     ) throws -> [WrittenFile] {
         guard rule != .none else { return [] }
+        @Sendable func createUnlessStopped(_ name: String) throws -> FileSink {
+            try checkStopped()
+            return try create(name)
+        }
         let path = folder + "/" + DashboardLines.file
         let columns = ["user", "name", "page"]
         var list = RowWriter(sink: try create(DashboardPages.table), columns: columns)
@@ -59,7 +72,7 @@ public struct DashboardPages: Sendable {
         {
             let lines = DashboardPages.lines(of: block)
             users += lines.count
-            for dashboard in try pages(of: lines, create, workers) {
+            for dashboard in try pages(of: lines, createUnlessStopped, workers) {
                 list.text(dashboard.user)
                 list.text(dashboard.name ?? "")
                 list.text(dashboard.file)
