@@ -41,24 +41,23 @@ public struct DashboardPages: Sendable {
         self.asOf = asOf
     }
 
+    /// Whether the definition names nobody.
+    public var isEmpty: Bool { rule == .none }
+
     /// Writes the pages of those whom the definition names, or nothing.
     ///
     /// - Parameters:
     ///   - folder: Where `dashboards.jsonl` has been written.
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the pages are shared out.
-    ///   - checkStopped: Called before each page; what it throws ends the writing.
+    ///   - beforeEach: Called before each user; what it throws ends the writing.
     /// - Returns: The list of the pages; nothing where the definition names nobody.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
         from folder: String, create: @Sendable (String) throws -> FileSink, workers: Workers,
-        checkStopped: @Sendable () throws -> Void
+        beforeEach: @Sendable () throws -> Void
     ) throws -> [WrittenFile] {
         guard rule != .none else { return [] }
-        @Sendable func createUnlessStopped(_ name: String) throws -> FileSink {
-            try checkStopped()
-            return try create(name)
-        }
         let path = folder + "/" + DashboardLines.file
         let columns = ["user", "name", "page"]
         var list = RowWriter(sink: try create(DashboardPages.table), columns: columns)
@@ -72,7 +71,7 @@ public struct DashboardPages: Sendable {
         {
             let lines = DashboardPages.lines(of: block)
             users += lines.count
-            for dashboard in try pages(of: lines, createUnlessStopped, workers) {
+            for dashboard in try pages(of: lines, create, workers, beforeEach) {
                 list.text(dashboard.user)
                 list.text(dashboard.name ?? "")
                 list.text(dashboard.file)
@@ -116,13 +115,17 @@ public struct DashboardPages: Sendable {
 
     /// Writes the pages of some lines; returns their summaries, in the order of the lines.
     private func pages(
-        of lines: [[UInt8]], _ create: @Sendable (String) throws -> FileSink, _ workers: Workers
+        of lines: [[UInt8]], _ create: @Sendable (String) throws -> FileSink, _ workers: Workers,
+        _ beforeEach: @Sendable () throws -> Void
     ) throws -> [UserDashboard] {
         let size = DashboardPages.linesOfTask
         let tasks = (lines.count + size - 1) / size
         return try workers.map(tasks) { task in
             Result {
-                try lines[(task * size)...].prefix(size).compactMap { try page(of: $0, create) }
+                try lines[(task * size)...].prefix(size).compactMap { line in
+                    try beforeEach()
+                    return try page(of: line, create)
+                }
             }
         }.flatMap { try $0.get() }
     }
