@@ -55,12 +55,13 @@ public struct RunFiles: Sendable {
             .sorted { $0.weight > $1.weight }
     }
 
-    /// How many rows the writing tells of: those of the largest tables. The parts of a divided run,
-    /// which only need to be joined, tell of none.
+    /// How many rows the writing tells of: those of the tables that take longest. The parts of a
+    /// divided run, which only need to be joined, tell of none.
     public var rowsToTell: Int {
         guard parts == nil else { return 0 }
         let tables = result.tables
         return tables.payments.count + tables.settlements.count + tables.bookings.count
+            + tables.orders.count + tables.sessions.count
     }
 
     /// What only runs of incremental dumps hand on.
@@ -137,7 +138,9 @@ public struct RunFiles: Sendable {
         _ work: Work, _ create: (String) throws -> FileSink, _ tell: @escaping (Int) -> Void
     ) throws -> [WrittenFile] {
         switch work {
-        case .table(let table): return [try write(table, to: create(table.file), tell)]
+        case .table(let table):
+            let isTold = RunFiles.tablesOfRows(result).contains { $0.file == table.file }
+            return [try write(table, to: create(table.file), isTold ? tell : { _ in })]
         case .tables(let tables, then: let sequel):
             let written = try tables.map { try write($0, to: create($0.file), { _ in }) }
             try sequel.make(written)

@@ -135,8 +135,11 @@ struct BrowserTests {
         #expect(sights[1].values == [users, "0", "0"])
         let phone = sights[2].values.map { $0.replacing("\u{A0}", with: " ") }
         #expect(phone[0] == "0 | open breaks first" && phone[5] == phone[1])
-        #expect(phone[2] == "14,620.00 GHS|10,850.00 GHS|10,430.00 GHS / descending")
-        #expect(phone[3].hasPrefix("0.00 GHS|") && phone[3].hasSuffix("/ ascending"))
+        #expect(
+            phone[2] == "14,620.00 GHS|10,850.00 GHS|10,430.00 GHS / descending / "
+                + "Sorted by: Spent, most first")
+        #expect(phone[3].hasPrefix("0.00 GHS|") && phone[3].hasSuffix("Spent, least first"))
+        #expect(phone[5].hasSuffix(" / null / Those with open breaks first"))
         #expect(phone[4] == "User, A to Z; User, Z to A; Level, A to Z; Level, Z to A")
     }
 
@@ -150,7 +153,8 @@ struct BrowserTests {
               order.dispatchEvent(new Event("change"));
               const rows = [...document.querySelectorAll("tbody tr")];
               return rows.slice(0, 3).map((row) => row.cells[2].textContent).join("|")
-                + " / " + document.querySelectorAll("th")[2].getAttribute("aria-sort");
+                + " / " + document.querySelectorAll("th")[2].getAttribute("aria-sort")
+                + " / " + document.querySelector("caption").textContent;
             })()
             """
         }
