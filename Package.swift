@@ -168,8 +168,8 @@ let package = Package(
         tests(
             "ReportingTests",
             [
-                "DelimitedText", "Diagnostics", "Emission", "Money", "Reconciliation", "Records",
-                "Reporting", "Rules", "RunStore", "Time",
+                "DelimitedText", "Diagnostics", "Emission", "Money", "Parallel", "Reconciliation",
+                "Records", "Reporting", "Rules", "RunStore", "Time",
             ]),
         tests(
             "PipelineTests",

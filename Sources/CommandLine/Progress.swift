@@ -17,6 +17,7 @@ public final class Progress: Sendable {
     private struct State {
         var figures: ProgressFigures?
         var begun: Int64 = 0
+        let created: Int64
         var drawn: Int64
         var isLineShown = false
     }
@@ -35,7 +36,8 @@ public final class Progress: Sendable {
     init(display: Display?) {
         self.display = display
         // Counted as drawn, so that a run of less than a tenth of a second shows nothing.
-        state = Locked(State(drawn: display?.now() ?? 0))
+        let now = display?.now() ?? 0
+        state = Locked(State(created: now, drawn: now))
     }
 
     /// Starts a stage; one that is under way ends.
@@ -43,12 +45,17 @@ public final class Progress: Sendable {
     /// - Parameters:
     ///   - stage: what is done, in a word or two, such as `reading`.
     ///   - totalBytes: how many bytes there are to do; 0 where nobody knows.
-    public func begin(stage: String, totalBytes: Int) {
+    ///   - totalRows: how many rows there are to do; 0 where nobody knows.
+    public func begin(stage: String, totalBytes: Int, totalRows: Int) {
         guard let display else { return }
         state.withLock { state in
             state.begun = display.now()
-            state.figures = ProgressFigures(stage: stage, totalBytes: totalBytes)
-            draw(&state, display, at: state.begun)
+            state.figures = ProgressFigures(
+                stage: stage, totalBytes: totalBytes, totalRows: totalRows)
+            // Many stages have nothing to tell until they end, so that each is drawn at once.
+            if state.begun - state.created >= Progress.redrawInterval {
+                draw(&state, display, at: state.begun)
+            }
         }
     }
 
@@ -58,7 +65,8 @@ public final class Progress: Sendable {
         state.withLock { state in
             state.figures?.bytes += bytes
             state.figures?.rows += rows
-            draw(&state, display, at: display.now())
+            let now = display.now()
+            if now - state.drawn >= Progress.redrawInterval { draw(&state, display, at: now) }
         }
     }
 
@@ -73,9 +81,7 @@ public final class Progress: Sendable {
     }
 
     private func draw(_ state: inout State, _ display: Display, at now: Int64) {
-        guard now - state.drawn >= Progress.redrawInterval, var figures = state.figures else {
-            return
-        }
+        guard var figures = state.figures else { return }
         state.drawn = now
         state.isLineShown = true
         figures.nanoseconds = now - state.begun

@@ -37,12 +37,14 @@ final class RunLog: ProgressReporting {
         self.now = now
     }
 
-    func begin(stage name: String, totalBytes: Int) {
+    /// Stages without a measure take too short to be told of.
+    func begin(stage name: String, totalBytes: Int, totalRows: Int) {
+        guard totalBytes > 0 || totalRows > 0 else { return }
+        let amount =
+            totalBytes > 0
+            ? Event.Field("bytes", String(totalBytes)) : Event.Field("rows", String(totalRows))
         log.tell(
-            Event(
-                .info, "stage", name,
-                fields: [Event.Field("stage", name), Event.Field("bytes", String(totalBytes))]),
-            at: now())
+            Event(.info, "stage", name, fields: [Event.Field("stage", name), amount]), at: now())
     }
 
     func advance(bytes: Int, rows: Int) {}

@@ -56,7 +56,7 @@ public struct Pipeline: Sendable {
 
     /// The same; tests put faults into the result, between the stages and the proof.
     func run(faulting change: (inout RunResult) -> Void) throws -> RunOutcome {
-        var clock = StageClock()
+        var clock = StageClock(progress)
         if request.division != .whole { Allocator.spare() }
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
@@ -94,7 +94,7 @@ public struct Pipeline: Sendable {
             previousRun: store.previousRun, isDryRun: request.isDryRun)
         report.continueHistory(before.carried.history)
         try proof.prove(report)
-        try store.write(result, report, setting, parts: parts.files)
+        try store.write(result, report, setting, parts: parts.files, telling: progress)
 
         clock.begin("archive")
         try files.verifyUnchanged()

@@ -153,18 +153,29 @@ final class RunOutput {
     ///
     /// - Throws: `TrueupError.run` also where a file does not hold what it must.
     func write(
-        _ result: RunResult, _ report: RunReport, _ setting: RunSetting, parts: PartedFiles?
+        _ result: RunResult, _ report: RunReport, _ setting: RunSetting, parts: PartedFiles?,
+        telling progress: any ProgressReporting = NoProgress()
     ) throws {
         guard let folder, let runID else { return }
         let staging = try folder.stage(runID)
         self.staging = staging
-        var written = try RunFiles(
-            result, ledger: report.ledger, history: report.history, parts: parts
-        ).write(
+        let files = RunFiles(
+            result, ledger: report.ledger, history: report.history, parts: parts)
+        progress.begin(stage: "writing the tables", totalRows: files.rowsToTell)
+        var written = try files.write(
             create: { try staging.createFile($0) }, workers: setting.workers,
-            then: RunOutput.workbook(report, staging))
-        written += try DashboardPages(result).write(
-            from: staging.path, create: { try staging.createFile($0) }, workers: setting.workers)
+            then: RunOutput.workbook(report, staging)
+        ) { progress.advance(bytes: 0, rows: $0) }
+        let pages = DashboardPages(result)
+        progress.begin(
+            stage: pages.isEmpty ? "writing the report" : "writing users' pages",
+            totalRows: pages.isEmpty ? 0 : report.users)
+        written += try pages.write(
+            from: staging.path, create: { try staging.createFile($0) }, workers: setting.workers
+        ) { [watch = request.watch] in
+            try watch.checkStopped()
+            progress.advance(bytes: 0, rows: 1)
+        }
         written.sort { $0.file < $1.file }
         try ControlTotals.prove(written)
         let documents: [(String, [UInt8])] =

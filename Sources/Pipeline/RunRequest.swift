@@ -99,12 +99,24 @@ public struct RunOutcome: Sendable {
 
 /// Whom a run tells how far it is; called from several threads.
 public protocol ProgressReporting: Sendable {
-    /// A stage begins that will read so many bytes.
-    func begin(stage: String, totalBytes: Int)
-    /// So much more has been read.
+    /// A stage begins that will read so many bytes, or write so many rows; 0 where nobody knows.
+    func begin(stage: String, totalBytes: Int, totalRows: Int)
+    /// So much more has been read or written.
     func advance(bytes: Int, rows: Int)
     /// The stage has ended.
     func end()
+}
+
+extension ProgressReporting {
+    /// A stage begins that will read so many bytes.
+    public func begin(stage: String, totalBytes: Int) {
+        begin(stage: stage, totalBytes: totalBytes, totalRows: 0)
+    }
+
+    /// A stage begins that will write so many rows.
+    func begin(stage: String, totalRows: Int) {
+        begin(stage: stage, totalBytes: 0, totalRows: totalRows)
+    }
 }
 
 /// Tells nobody.
@@ -112,7 +124,7 @@ public struct NoProgress: ProgressReporting {
     /// Creates it.
     public init() {}
     /// Does nothing.
-    public func begin(stage: String, totalBytes: Int) {}
+    public func begin(stage: String, totalBytes: Int, totalRows: Int) {}
     /// Does nothing.
     public func advance(bytes: Int, rows: Int) {}
     /// Does nothing.

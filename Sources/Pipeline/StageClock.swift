@@ -2,18 +2,38 @@ import Glibc
 import Reporting
 
 /// How long each stage took: for `timings.json` and `metrics.prom`, which no checksum covers.
+///
+/// It also tells those who wait which stage has begun.
 struct StageClock {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     private var stages: [(name: String, begun: ContinuousClock.Instant)] = []
 
-    init() { start = clock.now }
+    private let progress: any ProgressReporting
+
+    init(_ progress: any ProgressReporting = NoProgress()) {
+        self.progress = progress
+        start = clock.now
+    }
 
     /// Ends the stage before, and begins another.
     ///
     /// It stays a function of its own, since `Tests/Benchmarks/instructions.py` cuts its counts there.
     @inline(never)
-    mutating func begin(_ stage: String) { stages.append((stage, clock.now)) }
+    mutating func begin(_ stage: String) {
+        stages.append((stage, clock.now))
+        guard let words = StageClock.words[stage] else { return }
+        progress.begin(stage: words, totalBytes: 0)
+    }
+
+    /// What stages are called on a terminal; reading and writing tell of themselves.
+    private static let words = [
+        "resolve": "finding out what was paid", "match": "matching payments and bookings",
+        "classify": "looking for breaks", "backfill": "making what is missing",
+        "settle": "settling with sellers", "summarize": "summing up each user",
+        "join": "tying out payouts", "report": "counting everything again",
+        "archive": "publishing",
+    ]
 
     /// What the run has cost so far.
     var cost: RunCost {

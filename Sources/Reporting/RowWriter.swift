@@ -19,13 +19,20 @@ struct RowWriter: ~Copyable {
 
     /// Notes where rows belong, for a part of a file; nil for a whole one.
     private let marks: PieceMarks?
+    /// Told of the rows of each block that is written.
+    private let tell: (Int) -> Void
+    private var rowsTold = 0
     /// Where the row at hand begins.
     private var rowStart = 0
 
     private static let blockSize = 1 << 20
 
     /// Begins a table with its header; a part of one has none.
-    init(sink: consuming FileSink, columns: [String], marks: PieceMarks? = nil) {
+    init(
+        sink: consuming FileSink, columns: [String], marks: PieceMarks? = nil,
+        tell: @escaping (Int) -> Void = { _ in }
+    ) {
+        self.tell = tell
         self.sink = sink
         self.columns = columns
         self.marks = marks
@@ -152,6 +159,8 @@ struct RowWriter: ~Copyable {
         }
         if let failure { throw failure }
         buffer.removeAll()
+        tell(rowCount - rowsTold)
+        rowsTold = rowCount
     }
 
     /// Ends the table.

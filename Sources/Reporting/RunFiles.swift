@@ -55,6 +55,15 @@ public struct RunFiles: Sendable {
             .sorted { $0.weight > $1.weight }
     }
 
+    /// How many rows the writing tells of: those of the tables that take longest. The parts of a
+    /// divided run, which only need to be joined, tell of none.
+    public var rowsToTell: Int {
+        guard parts == nil else { return 0 }
+        let tables = result.tables
+        return tables.payments.count + tables.settlements.count + tables.bookings.count
+            + tables.orders.count + tables.sessions.count
+    }
+
     /// What only runs of incremental dumps hand on.
     private var carried: [any OutputTable] {
         guard let carry = result.carry else { return [] }
@@ -95,10 +104,12 @@ public struct RunFiles: Sendable {
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the files are shared out.
     ///   - sequel: What is made of some of the tables, beside the others.
+    ///   - tell: Told from time to time how many rows more were written, of `rowsToTell`.
     /// - Returns: What was written, in order of the names.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
-        create: @Sendable (String) throws -> FileSink, workers: Workers, then sequel: Sequel
+        create: @Sendable (String) throws -> FileSink, workers: Workers, then sequel: Sequel,
+        tell: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> [WrittenFile] {
         let tables = tables
         var works = tables.filter { !sequel.tables.contains($0.file) }.map { Work.table($0) }
@@ -112,7 +123,7 @@ public struct RunFiles: Sendable {
         workers.forEach(works.count) { [works] task in
             if state.withLock({ $0.failure != nil }) { return }
             do {
-                let written = try write(works[task], create)
+                let written = try write(works[task], create, tell)
                 state.withLock { $0.written += written }
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
@@ -124,12 +135,14 @@ public struct RunFiles: Sendable {
     }
 
     private func write(
-        _ work: Work, _ create: (String) throws -> FileSink
+        _ work: Work, _ create: (String) throws -> FileSink, _ tell: @escaping (Int) -> Void
     ) throws -> [WrittenFile] {
         switch work {
-        case .table(let table): return [try write(table, to: create(table.file))]
+        case .table(let table):
+            let isTold = RunFiles.tablesOfRows(result).contains { $0.file == table.file }
+            return [try write(table, to: create(table.file), isTold ? tell : { _ in })]
         case .tables(let tables, then: let sequel):
-            let written = try tables.map { try write($0, to: create($0.file)) }
+            let written = try tables.map { try write($0, to: create($0.file), { _ in }) }
             try sequel.make(written)
             return written
         case .dashboards: return [try writeDashboards(to: create(DashboardLines.file))]
@@ -141,21 +154,22 @@ public struct RunFiles: Sendable {
     }
 
     private func write(
-        _ table: any OutputTable, to sink: consuming FileSink
+        _ table: any OutputTable, to sink: consuming FileSink, _ tell: @escaping (Int) -> Void
     ) throws -> WrittenFile {
         if let parts, parts.tableNames.contains(table.file) {
             return try parts.write(table, to: sink)
         }
-        var written = try RunFiles.write(table, to: sink, marks: nil)
+        var written = try RunFiles.write(table, to: sink, marks: nil, tell: tell)
         written.controls = table.controls
         return written
     }
 
     /// Writes a table, or, with marks, a part of one, with the controls that its own rows give.
     static func write(
-        _ table: any OutputTable, to sink: consuming FileSink, marks: PieceMarks?
+        _ table: any OutputTable, to sink: consuming FileSink, marks: PieceMarks?,
+        tell: @escaping (Int) -> Void = { _ in }
     ) throws -> WrittenFile {
-        var out = RowWriter(sink: sink, columns: table.columns, marks: marks)
+        var out = RowWriter(sink: sink, columns: table.columns, marks: marks, tell: tell)
         try table.write(to: &out)
         let (rows, sums) = try out.close()
         return WrittenFile(

@@ -35,7 +35,7 @@ private final class Screen: Sendable {
     @Test func drawsAtMostTenTimesASecond() {
         let screen = Screen()
         let progress = Progress(display: screen.display)
-        progress.begin(stage: "reading", totalBytes: 1_000_000)
+        progress.begin(stage: "reading", totalBytes: 1_000_000, totalRows: 0)
         for _ in 0..<1000 {
             screen.wait(1)
             progress.advance(bytes: 1000, rows: 10)
@@ -46,7 +46,7 @@ private final class Screen: Sendable {
     @Test func showsStageShareRowsRateAndTimeLeft() {
         let screen = Screen()
         let progress = Progress(display: screen.display)
-        progress.begin(stage: "reading", totalBytes: 1_800_000_000)
+        progress.begin(stage: "reading", totalBytes: 1_800_000_000, totalRows: 0)
         screen.wait(2000)
         progress.advance(bytes: 810_000_000, rows: 2_250_000)
         #expect(
@@ -58,7 +58,7 @@ private final class Screen: Sendable {
     @Test func clearsItsLineAtTheEndAndOnlyOnce() {
         let screen = Screen()
         let progress = Progress(display: screen.display)
-        progress.begin(stage: "reading", totalBytes: 10)
+        progress.begin(stage: "reading", totalBytes: 10, totalRows: 0)
         screen.wait(100)
         progress.advance(bytes: 5, rows: 1)
         #expect(screen.take() == [shown("reading  50 %  5 B of 10 B  1 row")])
@@ -72,7 +72,7 @@ private final class Screen: Sendable {
     @Test func aShortRunShowsNothing() {
         let screen = Screen()
         let progress = Progress(display: screen.display)
-        progress.begin(stage: "reading", totalBytes: 10)
+        progress.begin(stage: "reading", totalBytes: 10, totalRows: 0)
         screen.wait(99)
         progress.advance(bytes: 10, rows: 1)
         progress.end()
@@ -82,25 +82,37 @@ private final class Screen: Sendable {
     @Test func aStageBeginsAtNothing() {
         let screen = Screen()
         let progress = Progress(display: screen.display)
-        progress.begin(stage: "reading", totalBytes: 10)
+        progress.begin(stage: "reading", totalBytes: 10, totalRows: 0)
         progress.advance(bytes: 10, rows: 7)
         screen.wait(5000)
-        progress.begin(stage: "writing", totalBytes: 20)
+        progress.begin(stage: "writing", totalBytes: 20, totalRows: 0)
         #expect(screen.take() == [shown("writing  0 %  0 B of 20 B")])
+    }
+
+    /// Most stages tell of nothing between their beginning and their end.
+    @Test func eachStageIsShownAtOnceInARunThatTakesLonger() {
+        let screen = Screen()
+        let progress = Progress(display: screen.display)
+        screen.wait(100)
+        for stage in ["matching", "settling"] {
+            progress.begin(stage: stage, totalBytes: 0, totalRows: 0)
+            screen.wait(1)
+        }
+        #expect(screen.take() == [shown("matching"), shown("settling")])
     }
 
     @Test func aLineNeverFillsTheTerminal() {
         let screen = Screen(columns: 10)
         let progress = Progress(display: screen.display)
         screen.wait(100)
-        progress.begin(stage: "reading the dumps", totalBytes: 10)
+        progress.begin(stage: "reading the dumps", totalBytes: 10, totalRows: 0)
         #expect(screen.take() == [shown("reading t")])
     }
 
     @Test func countsWhatSeveralThreadsDid() async {
         let screen = Screen()
         let progress = Progress(display: screen.display)
-        progress.begin(stage: "reading", totalBytes: 8000)
+        progress.begin(stage: "reading", totalBytes: 8000, totalRows: 0)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask { for _ in 0..<1000 { progress.advance(bytes: 1, rows: 2) } }
@@ -113,7 +125,7 @@ private final class Screen: Sendable {
 
     @Test func quietOrWithoutATerminalNothingIsCounted() {
         let progress = Progress(isQuiet: true)
-        progress.begin(stage: "reading", totalBytes: 1)
+        progress.begin(stage: "reading", totalBytes: 1, totalRows: 0)
         progress.advance(bytes: 1, rows: 1)
         progress.end()
         #expect(!Console.isCapableTerminal(-1))
@@ -148,6 +160,13 @@ private final class Screen: Sendable {
             ProgressFigures(stage: "s", totalBytes: 100, bytes: 300, nanoseconds: 1_000_000_000),
             "s  100 %  300 B of 100 B  300 B/s"
         ),
+        (
+            ProgressFigures(
+                stage: "s", totalBytes: 0, totalRows: 2_700_000, rows: 1_200_000,
+                nanoseconds: 2_000_000_000),
+            "s  44 %  1.2 M of 2.7 M rows  600 k rows/s  3 s left"
+        ),
+        (ProgressFigures(stage: "s", totalBytes: 0, totalRows: 900), "s  0 %  0 of 900 rows"),
     ])
     func saysOnlyWhatIsMeaningful(_ figures: ProgressFigures, _ line: String) {
         #expect(figures.line == line)

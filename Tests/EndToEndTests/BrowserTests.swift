@@ -110,6 +110,7 @@ struct BrowserTests {
             """,
         ]
         var views = [View(page: page, steps: steps + [count]), View(page: page, steps: [count])]
+        views.append(View(page: page, width: 390, steps: Self.stepsOfAPhone))
         // Without scripts, what they would need is not there, and the table is.
         views[1].scripts = false
         views[1].steps = [
@@ -132,7 +133,50 @@ struct BrowserTests {
         let places = found[9].split(separator: " ").compactMap { Int($0) }
         #expect(places.count == 3 && places == places.sorted() && places[0] >= 0, "\(places)")
         #expect(sights[1].values == [users, "0", "0"])
+        let phone = sights[2].values.map { $0.replacing("\u{A0}", with: " ") }
+        #expect(phone[0] == "0 | open breaks first" && phone[5] == phone[1])
+        #expect(
+            phone[2] == "14,620.00 GHS|10,850.00 GHS|10,430.00 GHS / descending / "
+                + "Sorted by: Spent, most first")
+        #expect(phone[3].hasPrefix("0.00 GHS|") && phone[3].hasSuffix("Spent, least first"))
+        #expect(phone[5].hasSuffix(" / null / Those with open breaks first"))
+        #expect(phone[4] == "User, A to Z; User, Z to A; Level, A to Z; Level, Z to A")
     }
+
+    /// A phone shows no heads of columns: there the order is chosen from a list.
+    private static let stepsOfAPhone: [String] = {
+        func order(_ words: String) -> String {
+            """
+            (() => {
+              const order = document.getElementById("order");
+              order.value = [...order.options].find((each) => each.text === "\(words)").value;
+              order.dispatchEvent(new Event("change"));
+              const rows = [...document.querySelectorAll("tbody tr")];
+              return rows.slice(0, 3).map((row) => row.cells[2].textContent).join("|")
+                + " / " + document.querySelectorAll("th")[2].getAttribute("aria-sort")
+                + " / " + document.querySelector("caption").textContent;
+            })()
+            """
+        }
+        return [
+            """
+            (() => {
+              const order = document.getElementById("order");
+              const box = order.getBoundingClientRect();
+              const isReached = box.height > 20 ? document.elementFromPoint(
+                box.left + 5, box.top + 5) === order : false;
+              const heads = [...document.querySelectorAll("thead button")].filter(
+                (button) => button.getBoundingClientRect().height > 0);
+              return isReached ? `${heads.length} | ${order.selectedOptions[0].text}` : "hidden";
+            })()
+            """,
+            order("open breaks first"), order("Spent, most first"), order("Spent, least first"),
+            """
+            [...document.getElementById("order").options].slice(1, 5).map(
+              (each) => each.text).join("; ")
+            """, order("open breaks first"),
+        ]
+    }()
 
     @Test func theKeyboardComesToEverySectionAndTable() throws {
         let night = try Night.tours()

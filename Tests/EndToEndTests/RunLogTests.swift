@@ -13,7 +13,8 @@ import Testing
     @Test func aRunTellsOfItsStagesAndItsResult() throws {
         let night = try Night.tours()
         let events = try events(night.run(["--log", "json"]))
-        #expect(events.map { $0["event"] } == ["stage", "published"])
+        #expect(events.map { $0["event"] } == ["stage", "stage", "published"])
+        #expect(events[0]["bytes"] != nil && events[1]["rows"] != nil)
         let last = try #require(events.last)
         #expect(last["run"] == "20250831T020000Z-" + (last["run"]?.suffix(6) ?? ""))
         #expect(Files.exists(night.out + "/" + (last["run"] ?? "none") + "/run.json"))

@@ -3,7 +3,8 @@ import Rules
 /// `dashboards/index.html`: the users with a page, for who looks for one of them.
 ///
 /// It is a table with a link to each page, those with open breaks first. A small script of its own adds a
-/// field to search in and buttons to sort by; without it, the page is the table. Its content security
+/// field to search in and buttons to sort by, and on a phone, which shows no heads of columns, a choice of
+/// orders; without it, the page is the table. Its content security
 /// policy lets no other script run, whatever users are called.
 struct DashboardIndex {
     /// How many users the page has at most: so many are found and sorted at once.
@@ -46,8 +47,8 @@ struct DashboardIndex {
     private var html: String {
         HTMLPage.html(
             title: "Users, \(HTMLText.escaped(pipeline))", isPersonal: true,
-            policy: "\(ReportStyle.policy); script-src '\(DashboardIndex.scriptDigest)'",
-            sheet: DashboardIndex.sheet + "\n",
+            policy: "\(PageStyle.policy); script-src '\(DashboardIndex.scriptDigest)'",
+            sheet: PageStyle.links + "\n" + DashboardIndex.sheet,
             body: """
                 <header>
                 <h1>Users of \(HTMLText.isolated(pipeline))</h1>
@@ -59,6 +60,12 @@ struct DashboardIndex {
                 <label for="search">Find a user by name or address</label>
                 <input id="search" type="search" autocomplete="off" spellcheck="false"/>
                 <output id="found" for="search"></output>
+                <div class="orders">
+                <label for="order">Sort by</label>
+                <select id="order">
+                <option value="">open breaks first</option>
+                </select>
+                </div>
                 </div>
                 \(table)</main>
                 <footer>
@@ -125,12 +132,13 @@ struct DashboardIndex {
         h1 { overflow-wrap: anywhere; }
         #tools { display: grid; gap: 0.35rem; max-width: 30rem; margin: 1.5rem 0; }
         #tools label { font-size: 0.875rem; color: var(--soft); }
-        #tools input {
+        #tools input, #tools select {
           font: inherit; padding: 0.5rem 0.65rem; color: var(--ink); background: var(--paper);
           border: 1px solid var(--soft); border-radius: 0.25rem; width: 100%;
         }
         #tools output { font-size: 0.875rem; color: var(--soft); min-height: 1.4em; }
-        input:focus-visible, thead button:focus-visible {
+        .orders { display: none; }
+        input:focus-visible, select:focus-visible, thead button:focus-visible {
           outline: 2px solid var(--ink); outline-offset: 2px;
         }
         thead button {
@@ -139,14 +147,17 @@ struct DashboardIndex {
         }
         [aria-sort="ascending"] button::after { content: " \\2191"; }
         [aria-sort="descending"] button::after { content: " \\2193"; }
-        @media screen and (max-width: 40rem) { thead button { display: none; } }
+        @media screen and (max-width: 40rem) {
+          thead button { display: none; }
+          .orders { display: grid; gap: 0.35rem; }
+        }
         @media print { #tools { display: none; } }
         """
 }
 
 extension DashboardIndex {
     /// The checksum of `script`, as a content security policy wants it; a test holds it.
-    static let scriptDigest = "sha256-hmLthM4plr8kG6AGehyNkeRDk/Akllby7GcG0RHtMXg="
+    static let scriptDigest = "sha256-Y3vlWVJgVE6qv7k++1yeCcA4YMZBOXM/YfZyf8zixso="
 
     /// Searches and sorts the table that is there; without any character that XML takes for markup.
     static let script = """
@@ -175,6 +186,19 @@ extension DashboardIndex {
 
           const texts = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
           const heads = Array.from(document.querySelectorAll("thead th"));
+          const orders = document.getElementById("order");
+          const caption = document.getElementById("users");
+          const unsorted = caption.textContent;
+          const sort = (column, now, sorted) => {
+            heads.forEach((each) => each.removeAttribute("aria-sort"));
+            if (column !== null) heads[column].setAttribute("aria-sort", now);
+            orders.value = column === null ? "" : `${column} ${now}`;
+            const words = orders.selectedOptions[0].textContent;
+            caption.textContent = column === null ? unsorted : `Sorted by: ${words}`;
+            body.append(...sorted);
+          };
+          const chosen = new Map([["", () => sort(null, null, rows)]]);
+          orders.addEventListener("change", () => chosen.get(orders.value)());
           heads.forEach((head, column) => {
             const isNumber = head.classList.contains("number");
             const value = (row) => {
@@ -191,17 +215,22 @@ extension DashboardIndex {
             button.type = "button";
             button.textContent = head.textContent;
             head.replaceChildren(button);
-            button.addEventListener("click", () => {
-              const was = head.getAttribute("aria-sort");
-              const first = isNumber ? "descending" : "ascending";
-              const second = isNumber ? "ascending" : "descending";
-              const now = was === first ? second : first;
-              heads.forEach((each) => each.removeAttribute("aria-sort"));
-              head.setAttribute("aria-sort", now);
+            const by = (now) => {
               const sign = now === "ascending" ? 1 : -1;
               const sorted = rows.map((row) => [value(row), row]);
               sorted.sort((one, other) => sign * order(one[0], other[0]));
-              body.append(...sorted.map((pair) => pair[1]));
+              sort(column, now, sorted.map((pair) => pair[1]));
+            };
+            const ways = isNumber
+              ? [["descending", "most first"], ["ascending", "least first"]]
+              : [["ascending", "A to Z"], ["descending", "Z to A"]];
+            for (const [now, words] of ways) {
+              orders.add(new Option(`${head.textContent}, ${words}`, `${column} ${now}`));
+              chosen.set(`${column} ${now}`, () => by(now));
+            }
+            button.addEventListener("click", () => {
+              const isFirst = head.getAttribute("aria-sort") === ways[0][0];
+              by(ways[isFirst ? 1 : 0][0]);
             });
           });
         })();

@@ -10,7 +10,7 @@ extension UserDashboard {
     private var html: String {
         HTMLPage.html(
             title: "\(HTMLText.escaped(name ?? user)), \(HTMLText.escaped(pipeline))",
-            isPersonal: true, sheet: UserDashboard.sheet + "\n",
+            isPersonal: true, sheet: UserDashboard.sheet,
             body: """
                 <header>
                 <h1>\(HTMLText.isolated(name ?? user))</h1>
@@ -28,8 +28,8 @@ extension UserDashboard {
                 """)
     }
 
-    /// What the report's sheet does not have.
-    private static let sheet = """
+    /// What the sheet of every page does not have.
+    static let sheet = """
         progress { width: 100%; max-width: 30rem; height: 0.75rem; accent-color: var(--good); }
         h1, .soft { overflow-wrap: anywhere; }
         @media print { progress { display: none; } }

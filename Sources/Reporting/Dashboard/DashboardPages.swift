@@ -26,13 +26,23 @@ public struct DashboardPages: Sendable {
 
     /// Prepares the pages of a run.
     public init(_ result: RunResult) {
-        rule = result.dashboard.pages
-        levels = result.dashboard.levels
-        pipeline = result.pipeline
-        run = result.run
-        // The name of a run has no fractions of seconds, and a page tells what the name tells.
-        asOf = TimeText.text(Instant(seconds: result.asOf.seconds))
+        self.init(
+            rule: result.dashboard.pages, levels: result.dashboard.levels,
+            pipeline: result.pipeline, run: result.run,
+            // The name of a run has no fractions of seconds, and a page tells what the name tells.
+            asOf: TimeText.text(Instant(seconds: result.asOf.seconds)))
     }
+
+    init(rule: DashboardPageRule, levels: [Level], pipeline: String, run: String, asOf: String) {
+        self.rule = rule
+        self.levels = levels
+        self.pipeline = pipeline
+        self.run = run
+        self.asOf = asOf
+    }
+
+    /// Whether the definition names nobody.
+    public var isEmpty: Bool { rule == .none }
 
     /// Writes the pages of those whom the definition names, or nothing.
     ///
@@ -40,10 +50,12 @@ public struct DashboardPages: Sendable {
     ///   - folder: Where `dashboards.jsonl` has been written.
     ///   - create: Opens a file of the run by name.
     ///   - workers: The threads among which the pages are shared out.
+    ///   - beforeEach: Called before each user; what it throws ends the writing.
     /// - Returns: The list of the pages; nothing where the definition names nobody.
     /// - Throws: The first failure; the run is then not to be published.
     public func write(
-        from folder: String, create: @Sendable (String) throws -> FileSink, workers: Workers
+        from folder: String, create: @Sendable (String) throws -> FileSink, workers: Workers,
+        beforeEach: @Sendable () throws -> Void
     ) throws -> [WrittenFile] {
         guard rule != .none else { return [] }
         let path = folder + "/" + DashboardLines.file
@@ -59,7 +71,7 @@ public struct DashboardPages: Sendable {
         {
             let lines = DashboardPages.lines(of: block)
             users += lines.count
-            for dashboard in try pages(of: lines, create, workers) {
+            for dashboard in try pages(of: lines, create, workers, beforeEach) {
                 list.text(dashboard.user)
                 list.text(dashboard.name ?? "")
                 list.text(dashboard.file)
@@ -103,13 +115,17 @@ public struct DashboardPages: Sendable {
 
     /// Writes the pages of some lines; returns their summaries, in the order of the lines.
     private func pages(
-        of lines: [[UInt8]], _ create: @Sendable (String) throws -> FileSink, _ workers: Workers
+        of lines: [[UInt8]], _ create: @Sendable (String) throws -> FileSink, _ workers: Workers,
+        _ beforeEach: @Sendable () throws -> Void
     ) throws -> [UserDashboard] {
         let size = DashboardPages.linesOfTask
         let tasks = (lines.count + size - 1) / size
         return try workers.map(tasks) { task in
             Result {
-                try lines[(task * size)...].prefix(size).compactMap { try page(of: $0, create) }
+                try lines[(task * size)...].prefix(size).compactMap { line in
+                    try beforeEach()
+                    return try page(of: line, create)
+                }
             }
         }.flatMap { try $0.get() }
     }

@@ -7,11 +7,11 @@ enum HTMLPage {
     ///   - isPersonal: Whether it is about people, so that no search engine and no other site is to
     ///     learn of it.
     ///   - policy: Its content security policy.
-    ///   - sheet: What the report's sheet does not have, with a line feed at its end.
+    ///   - sheet: What the sheet of every page does not have.
     ///   - body: Its markup, with a line feed at its end.
     /// - Returns: The markup, with a line feed at its end.
     static func html(
-        title: String, isPersonal: Bool, policy: String = ReportStyle.policy, sheet: String = "",
+        title: String, isPersonal: Bool, policy: String = PageStyle.policy, sheet: String,
         body: String
     ) -> String {
         let personal =
@@ -30,8 +30,9 @@ enum HTMLPage {
             \(personal)<meta http-equiv="Content-Security-Policy" content="\(policy)"/>
             <title>\(title)</title>
             <style>
-            \(ReportStyle.sheet)
-            \(sheet)</style>
+            \(PageStyle.sheet)
+            \(sheet)
+            </style>
             </head>
             <body>
             \(body)</body>

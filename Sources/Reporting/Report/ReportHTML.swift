@@ -22,7 +22,7 @@ public struct ReportHTML: Sendable {
 
     private var text: String {
         HTMLPage.html(
-            title: page.title, isPersonal: false,
+            title: page.title, isPersonal: false, sheet: PageStyle.links + "\n" + ReportStyle.sheet,
             body: """
                 \(page.header)<main>
                 \(page.verdict)\(page.contents)\(page.money)\(page.changes)\(page.breaks)\

@@ -7,12 +7,16 @@ import Testing
 
     @Test func everyPageIsInTheIndexAndEveryLinkLeadsToAPage() throws {
         let pages = Set(
-            try Files.names(in: Self.folder).map { String($0.dropLast(".md".count)) })
+            try Files.names(in: Self.folder).filter { $0.hasSuffix(".md") }
+                .map { String($0.dropLast(".md".count)) })
         #expect(pages.count > 20)
         for page in pages {
             let text = try Files.text("\(Self.folder)/\(page).md")
             let links = Set(text.matches(of: #/<doc:([A-Za-z]+)>/#).map { String($0.1) })
             #expect(links.isSubset(of: pages), "\(page): \(links.subtracting(pages))")
+            for picture in text.matches(of: #/!\[[^\]]+\]\(([^)]+)\)/#).map(\.1) {
+                #expect(Files.exists("\(Self.folder)/Resources/\(picture).png"), "\(picture)")
+            }
             if page == "Pipeline" { #expect(links == pages.subtracting([page])) }
         }
     }
