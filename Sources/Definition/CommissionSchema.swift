@@ -25,8 +25,7 @@ enum CommissionSchema {
                 "The kind of what is bought, in any case; every one where this is left out."),
             Key(
                 "seller", \.seller,
-                Shape.text("a seller", example: "gallery@example.com").map { $0.lowercased() }
-                    .optional,
+                Shape.user("a seller", example: "gallery@example.com").optional,
                 "The seller, in any case; every one where this is left out."),
             Key(
                 "currency", \.currency, Shape.currency.optional,

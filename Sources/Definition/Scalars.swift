@@ -64,6 +64,15 @@ extension Shape where Value == String {
         }
     }
 
+    /// A user, compared as users are: in any case, and without the space around it.
+    static func user(_ noun: String, example: String) -> Shape {
+        text(noun, example: example).map { text in
+            let start = text.drop { $0.isWhitespace }
+            let end = start.lastIndex { !$0.isWhitespace }
+            return end.map { start[...$0].lowercased() } ?? ""
+        }
+    }
+
     /// A text of ASCII letters, digits or other signs that each fit.
     static func word(
         _ noun: String, expected: String, example: String, pattern: String, longest: Int,

@@ -40,7 +40,7 @@ enum SettleSchema {
         })
 
     private static let held = Shape.list(
-        of: Shape.text("a seller", example: "gallery@example.com").map { $0.lowercased() },
+        of: Shape.user("a seller", example: "gallery@example.com"),
         "sellers", example: "[gallery@example.com]"
     ).map { Set($0) }
 

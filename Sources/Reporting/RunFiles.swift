@@ -55,8 +55,9 @@ public struct RunFiles: Sendable {
             .sorted { $0.weight > $1.weight }
     }
 
-    /// How many rows the writing tells of: those of the tables that take longest. The parts of a
-    /// divided run, which only need to be joined, tell of none.
+    /// How many rows the writing tells of: those of the tables that take longest.
+    ///
+    /// The parts of a divided run, which only need to be joined, tell of none.
     public var rowsToTell: Int {
         guard parts == nil else { return 0 }
         let tables = result.tables

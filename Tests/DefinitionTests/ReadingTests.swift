@@ -222,7 +222,7 @@ import Time
     @Test func payoutSchedulesAreRead() throws {
         let rules = try settle(
             """
-            hold_business_days: 5, payout_days: {weekly: [tue, fri]}, held: [Esi@Example.com]
+            hold_business_days: 5, payout_days: {weekly: [tue, fri]}, held: [" Esi@Example.com "]
             """)
         #expect(rules.hold == .businessDays(5))
         #expect(rules.payoutDays == .weekly([1, 4]))
