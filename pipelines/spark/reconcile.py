@@ -38,6 +38,9 @@ BYTES_OF_PART = 128 << 20
 MOST_PARTS = 4096
 # What a row takes beside its text, for weighing.
 WEIGHT_OF_ROW = 150
+# How much of the dumps each partition of a shuffle has.
+BYTES_OF_SHUFFLE = 32 << 20
+SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions"
 # The file that emissions of earlier runs stand in.
 FILE_OF_EMISSIONS = 0xFFFF
 SURVEY = "#survey\t"
@@ -79,10 +82,11 @@ class Cluster:
         table.write.parquet(path)
         return self.spark.read.schema(table.schema).parquet(path)
 
-    def ship(self, path: str) -> str:
-        """Gives a file of the driver to all workers; returns the name by which they find it."""
-        self.context.addFile(path)
-        return os.path.basename(path)
+    def shuffle_by(self, size: int) -> None:
+        """Shuffles rows in pieces of a size that suits the dumps, where nobody has said another."""
+        if not self.context.getConf().contains(SHUFFLE_PARTITIONS):
+            pieces = max(self.context.defaultParallelism, math.ceil(size / BYTES_OF_SHUFFLE))
+            self.spark.conf.set(SHUFFLE_PARTITIONS, str(pieces))
 
 
 def shipped(name: str) -> str:
@@ -315,10 +319,12 @@ class Timings:
     def step(self, name: str) -> Iterator[None]:
         """Measures what is done within."""
         begun = time.monotonic()
-        yield
-        self.steps[name] = round(time.monotonic() - begun, 2)
-        if not self.quiet:
-            print(f"spark: {name} {self.steps[name]} s", file=sys.stderr)
+        try:
+            yield
+        finally:
+            self.steps[name] = round(time.monotonic() - begun, 2)
+            if not self.quiet:
+                print(f"spark: {name} {self.steps[name]} s", file=sys.stderr)
 
     def write(self, path: str) -> None:
         """Leaves everything as JSON."""
@@ -365,7 +371,7 @@ class Run:
             said = run_here(
                 [self.program, "plan", shipped(self.options.pipeline), "--in", dumps, "--out",
                  self.options.out, "--plan", path, *self.options.plan_options], capture=True)
-        self.cluster.ship(path)
+        self.cluster.context.addFile(path)
         return Plan(said, path)
 
     def publish(self) -> None:
@@ -375,6 +381,7 @@ class Run:
         dumps = self.dumps(found)
         plan = self.plan(dumps)
         parts = part_count(plan, self.options.parts, self.cluster.context.defaultParallelism)
+        self.cluster.shuffle_by(sum(file["bytes"] for file in plan.files))
         folder = self.here / "parts"
         folder.mkdir()
         with self.timings.step("keys"):
@@ -387,7 +394,7 @@ class Run:
             orphans_path = self.here / f"{self.here.name}.orphans"
             orphans_path.write_text(
                 "".join(token + "\n" for token in orphans(rows, plan)), encoding="utf-8")
-            self.cluster.ship(str(orphans_path))
+            self.cluster.context.addFile(str(orphans_path))
             slots = parts_of_rows(self.cluster, group_rows(self.cluster, rows), parts)
         with self.timings.step("parts"):
             pieces = reconcile_parts(
