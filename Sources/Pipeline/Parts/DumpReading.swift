@@ -122,7 +122,7 @@ extension DivisionKeys {
     /// What decisions to match give to records, by the ids of the breaks that they close.
     private static func targets(
         _ overrides: [Override], _ setting: RunSetting
-    ) -> PartRouter.Targets? {
+    ) -> RowNames.Targets? {
         var targets: [String: [String]] = [:]
         for override in overrides where override.decision == .match {
             targets[override.breakID, default: []].append(override.target)
