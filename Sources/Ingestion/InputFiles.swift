@@ -41,6 +41,29 @@ public struct InputFile: Sendable {
         self.excerpt = excerpt
     }
 
+    /// A dump that was sent to this process, wherever it lies now.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be unpacked or decoded.
+    public init(
+        sent path: String, as name: String, kind: RecordKind, input: InputDefinition,
+        inputIndex: Int, checkStopped: () throws -> Void
+    ) throws {
+        do throws(TextSourceError) {
+            let source = try TextSource(
+                dump: path, encoding: input.format.encoding.map(TextEncoding.init)
+            ) { (try? checkStopped()) == nil }
+            self.init(
+                name: name, path: name, source: source, kind: kind, input: input,
+                inputIndex: inputIndex)
+        } catch {
+            try checkStopped()
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read", at: SourcePosition(file: name),
+                    found: error.description, remedy: error.remedy))
+        }
+    }
+
     /// The name of the preset by which it is read; nil where it is read by none.
     public var presetName: String? { input.preset?.name }
 }
@@ -224,6 +247,24 @@ public struct InputFiles: Sendable {
 
     /// How many bytes of text there are to read.
     public var textSize: Int { all.reduce(0) { $0 + $1.source.size } }
+
+    /// The text of a file from its beginning on.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be read.
+    public func text(of file: Int, upTo end: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: end)
+        do {
+            let count = try bytes.withUnsafeMutableBytes {
+                try all[file].source.read(into: $0, at: 0)
+            }
+            return Array(bytes.prefix(count))
+        } catch let error as TextSourceError {
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read", at: SourcePosition(file: all[file].path),
+                    found: error.description, remedy: "check the file, and run again"))
+        }
+    }
 
     /// Refuses the run where a file has changed since it was opened.
     ///

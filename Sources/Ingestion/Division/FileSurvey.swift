@@ -1,3 +1,4 @@
+import Definition
 import DelimitedText
 import Diagnostics
 import Records
@@ -69,6 +70,16 @@ extension Ingester {
         survey.rejects = rejects.filter { $0.place.file == file }
         survey.tally = tallies[file]
         return survey
+    }
+
+    /// Where what tells a file's columns ends, once the headers were read: behind the header, or behind
+    /// the first row of a file without one.
+    public func endOfHead(_ index: Int) -> Int {
+        let start = starts[index].offset
+        let file = files.all[index]
+        guard file.input.format.header == HeaderPresence.none else { return start }
+        var cursor = RecordCursor(source: file.source, dialect: bindings[index].dialect)
+        return (try? cursor.record(at: start)).map { cursor.nextOffset } ?? start
     }
 
     /// What an earlier run emitted, by the names by which rows are listed.

@@ -1,4 +1,3 @@
-import Money
 import Records
 
 /// Finds out which rows of the dumps belong together, so that the parts of a divided run do not touch
@@ -89,21 +88,4 @@ struct PartsOfGroups: Sendable {
     subscript(group: UInt32) -> Int { Int(parts[Int(group)]) }
 
     fileprivate mutating func set(_ group: Int, _ part: Int) { parts[group] = UInt16(part) }
-}
-
-/// Money that a gateway gave back of a payment that is in no dump.
-public struct OrphanMoney: Hashable, Sendable {
-    /// What the line is.
-    public let type: SettlementType
-    /// Minor units.
-    public let gross: Int64
-    /// The currency of the amount.
-    public let currency: Currency
-
-    /// Describes the money of a line.
-    public init(type: SettlementType, gross: Int64, currency: Currency) {
-        self.type = type
-        self.gross = gross
-        self.currency = currency
-    }
 }

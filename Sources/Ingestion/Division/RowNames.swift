@@ -27,11 +27,11 @@ public struct RowNames: Sendable {
     /// The run's secret, by which targets are known.
     private let key: FingerprintKey
     /// The names of the row at hand.
-    private(set) var all: ContiguousArray<UInt64> = []
+    public private(set) var all: ContiguousArray<UInt64> = []
     /// The name of a settlement line's reference; nil for rows of other kinds.
-    private(set) var reference: UInt64?
+    public private(set) var reference: UInt64?
     /// What a settlement line gave back; nil where it gave nothing.
-    private(set) var givenBack: OrphanMoney?
+    public private(set) var givenBack: OrphanMoney?
 
     init(
         key: FingerprintKey, digits: (@Sendable (UnsafeRawBufferPointer) -> UInt32)?,

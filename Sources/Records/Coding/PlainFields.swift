@@ -72,7 +72,7 @@ extension Optional: FieldCoded where Wrapped: FieldCoded {
         var isPresent = self != nil
         try coder.code(&isPresent)
         guard isPresent else { return self = nil }
-        var value = self ?? .blank
+        var value: Wrapped = self ?? Wrapped.blank
         try coder.code(&value)
         self = value
     }
