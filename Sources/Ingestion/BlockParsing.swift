@@ -12,6 +12,16 @@ struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     /// How many of them are left out.
     var leftOut = 0
 
+    /// How many bytes each row has without its line end, in the tape from which they were parsed.
+    func lengths(in tape: borrowing RecordTape, at offset: Int) -> ContiguousArray<Int> {
+        var record = 0
+        return ContiguousArray(
+            rows.map { row in
+                while offset + tape.start(of: record) < row.place.offset { record += 1 }
+                return tape.end(of: record) - tape.start(of: record)
+            })
+    }
+
     /// Keeps the rows of which `isKept` says so, by their index, and what they name besides.
     mutating func keep(where isKept: (Int) -> Bool) {
         var kept = ContiguousArray<Row>()

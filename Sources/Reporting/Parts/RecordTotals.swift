@@ -15,11 +15,17 @@ public struct RecordTotals: Sendable {
     }
 
     /// In the order in which their currencies are first met.
-    private(set) var payments: [PaymentTotals] = []
+    var payments: [PaymentTotals] = []
     /// How many users there are.
-    public private(set) var users: Int
+    public internal(set) var users: Int
     /// What each account of the ledger holds.
-    public private(set) var ledger: LedgerBalances
+    public internal(set) var ledger: LedgerBalances
+
+    /// No records.
+    init() {
+        users = 0
+        ledger = LedgerBalances()
+    }
 
     /// Counts a result's payments and users, and adds the entries of its records up.
     public init(_ result: RunResult) {
