@@ -10,7 +10,8 @@ to do again grows with the rounds.
 """
 
 import heapq
-from typing import Callable, Iterable, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -98,7 +99,7 @@ def sides(edges: DataFrame, u: str, v: str) -> DataFrame:
     return edges.select(F.col(u).alias("u"), F.col(v).alias("v"))
 
 
-def fingerprint(edges: DataFrame) -> tuple:
+def fingerprint(edges: DataFrame) -> tuple[Any, ...]:
     """A number of 128 bits and a count by which two sets of edges are told apart."""
     row = edges.agg(
         F.count("*"), F.expr("bit_xor(xxhash64(a, b))"), F.expr("bit_xor(xxhash64(b, a, 1))")

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """One run of trueup over many machines: submitted with spark-submit.
 
     spark-submit --files trueup,tours.yaml reconcile.py tours.yaml \\
@@ -22,7 +21,8 @@ import sys
 import tempfile
 import time
 import uuid
-from typing import Any, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import groups
 import storage
@@ -43,7 +43,6 @@ BYTES_OF_SHUFFLE = 32 << 20
 SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions"
 # The file that emissions of earlier runs stand in.
 FILE_OF_EMISSIONS = 0xFFFF
-SURVEY = "#survey\t"
 
 
 class Refused(Exception):
@@ -60,7 +59,7 @@ class Plan:
     def __init__(self, text: str, path: str):
         said = json.loads(text)
         self.path = path
-        self.files: list[dict] = [file for file in said["files"] if not file["few"]]
+        self.files: list[dict[str, Any]] = [file for file in said["files"] if not file["few"]]
         self.emissions: list[list[int]] = said["emissions"]
 
     def indices(self, kind: str) -> list[int]:
@@ -136,29 +135,26 @@ def read_keys(cluster: Cluster, plan: Plan, program: str, addresses: dict[str, i
     """
     plan_name = plan.path
 
-    def of_file(entry: tuple[str, bytes]) -> Iterator[tuple[int, str]]:
+    def of_file(entry: tuple[str, bytes]) -> Iterator[tuple[int, str | None, str | None]]:
         file = addresses.get(entry[0])
         if file is not None:
-            for lines in streams.keys(executable(program), shipped(plan_name), file, entry[1]):
-                yield file, lines
+            command = streams.keys_command(executable(program), shipped(plan_name), file)
+            for lines, survey in streams.keys(command, entry[1]):
+                yield file, lines, survey
 
     dumps = cluster.context.binaryFiles(",".join(map(storage.pattern, sorted(addresses))))
     blocks = cluster.spark.createDataFrame(
-        dumps.flatMap(of_file), "file int, block string", verifySchema=False)
-    line = blocks.select("file", F.explode(F.split("block", "\n")).alias("line"))
-    fields = F.split("line", "\t")
-    is_survey = F.col("line").startswith(SURVEY)
-
-    def field(place: int, kind: str) -> Any:
-        return F.when(~is_survey, fields[place]).cast(kind)
-
+        dumps.flatMap(of_file), "file int, lines string, survey string", verifySchema=False)
+    fields = blocks.select(
+        "file", "survey", F.explode_outer(F.split("lines", "\n")).alias("line")
+    ).select("file", "survey", F.split("line", "\t").alias("fields"))
+    field = F.col("fields")
     return cluster.save(
-        line.select(
-            "file", field(0, "bigint").alias("offset"), field(1, "bigint").alias("length"),
-            field(2, "bigint").alias("line"), field(3, "string").alias("orphan"),
-            F.split(field(4, "string"), ",").cast("array<bigint>").alias("names"),
-            field(5, "string").alias("text"),
-            F.when(is_survey, fields[1]).alias("survey")),
+        fields.select(
+            "file", field[0].cast("bigint").alias("offset"), field[1].cast("bigint").alias("length"),
+            field[2].cast("bigint").alias("line"), field[3].alias("orphan"),
+            F.split(field[4], ",").cast("array<bigint>").alias("names"),
+            F.unbase64(field[5]).alias("text"), "survey"),
         "keys")
 
 
@@ -176,10 +172,10 @@ def surveys(keys: DataFrame, plan: Plan) -> dict[int, bytes]:
 def rows_of(cluster: Cluster, keys: DataFrame, plan: Plan) -> DataFrame:
     """The rows of all dumps, and what waits from earlier runs as rows without text."""
     emissions = cluster.spark.createDataFrame(
-        [(FILE_OF_EMISSIONS, index, 0, 0, "", names, "")
+        [(FILE_OF_EMISSIONS, index, 0, 0, "", names, b"")
          for index, names in enumerate(plan.emissions)],
         "file int, offset long, length long, line long, orphan string, names array<long>, "
-        "text string")
+        "text binary")
     rows = keys.where(F.col("survey").isNull()).drop("survey").union(emissions)
     place = F.shiftleft(F.col("file").cast("bigint"), 48).bitwiseOR(F.col("offset"))
     return rows.withColumn("row", place)
@@ -218,54 +214,31 @@ def group_rows(cluster: Cluster, rows: DataFrame) -> DataFrame:
 
 
 def parts_of_rows(cluster: Cluster, grouped: DataFrame, parts: int) -> DataFrame:
-    """The part of each row, as the slot that Spark's own hash sends there."""
+    """The part of each row."""
     shares = groups.share_out(grouped, parts)
-    slots = slots_of_parts(cluster.spark, parts)
-    large = cluster.spark.createDataFrame(
-        [(root, slots[part]) for root, part in shares.large.items()],
-        "root long, large_slot int")
+    large = cluster.spark.createDataFrame(list(shares.large.items()), "root long, large_part int")
     small = cluster.spark.createDataFrame(
-        [(number, slots[part]) for number, part in enumerate(shares.buckets)],
-        "bucket int, small_slot int")
+        list(enumerate(shares.buckets)), "bucket int, small_part int")
     return (
         grouped.withColumn("bucket", groups.bucket(F.col("root"), parts))
         .join(F.broadcast(large), "root", "left").join(F.broadcast(small), "bucket")
-        .select("row", F.coalesce("large_slot", "small_slot").alias("slot")))
-
-
-def slots_of_parts(spark: SparkSession, parts: int) -> list[int]:
-    """For each part a number that Spark's hash puts into the partition of that number."""
-    slots: dict[int, int] = {}
-    start = 0
-    while len(slots) < parts:
-        end = start + 16 * parts
-        slot = F.col("id").cast("int")
-        numbers = spark.range(start, end, 1, 1).select(
-            slot.alias("slot"), F.pmod(F.hash(slot), F.lit(parts)).alias("part"))
-        for row in numbers.collect():
-            slots.setdefault(row["part"], row["slot"])
-        start = end
-    return [slots[part] for part in range(parts)]
+        .select("row", F.coalesce("large_part", "small_part").alias("part")))
 
 
 def reconcile_parts(
-    cluster: Cluster, rows: DataFrame, slots: DataFrame, parts: int, command: list[str]
+    cluster: Cluster, rows: DataFrame, part_of_row: DataFrame, parts: int, command: list[str]
 ) -> DataFrame:
     """What `trueup shard` makes of each part, in pieces that Spark's committer writes down once."""
-    told = F.concat_ws("\t", "file", "offset", "line", "text")
     parted = (
-        rows.select("row", "file", "offset", "line", "text").join(slots, "row")
-        .repartition(parts, "slot").sortWithinPartitions("file", "offset")
-        .select(told.alias("told"))).rdd
-    if parted.getNumPartitions() != parts:
-        raise Refused(f"Spark made {parted.getNumPartitions()} partitions of {parts} parts")
+        rows.select("row", "file", "offset", "line", "text").join(part_of_row, "row")
+        .repartitionById(parts, "part").sortWithinPartitions("file", "offset")
+        .select("file", "offset", "line", "text")).rdd
     program, plan_name, orphans_name = command
 
-    def of_part(part: int, told: Iterator[Any]) -> Iterator[tuple[int, int, bytearray]]:
-        words = [
-            executable(program), "shard", "--plan", shipped(plan_name), "--part", str(part), "--of",
-            str(parts), "--orphans", shipped(orphans_name)]
-        for offset, block in streams.shard(words, (row[0] for row in told)):
+    def of_part(part: int, sent: Iterable[Any]) -> Iterator[tuple[int, int, bytearray]]:
+        words = streams.shard_command(
+            executable(program), shipped(plan_name), part, parts, shipped(orphans_name))
+        for offset, block in streams.shard(words, sent):
             yield part, offset, bytearray(block)
 
     return cluster.save(
@@ -377,6 +350,8 @@ class Run:
     def publish(self) -> None:
         """Does everything."""
         address = folder_address(self.options.dumps)
+        if not self.storage.exists(address):
+            raise Refused(f"{self.options.dumps} is not there: name the folder of the dumps")
         found = self.storage.files(address)
         dumps = self.dumps(found)
         plan = self.plan(dumps)
@@ -395,10 +370,10 @@ class Run:
             orphans_path.write_text(
                 "".join(token + "\n" for token in orphans(rows, plan)), encoding="utf-8")
             self.cluster.context.addFile(str(orphans_path))
-            slots = parts_of_rows(self.cluster, group_rows(self.cluster, rows), parts)
+            part_of_row = parts_of_rows(self.cluster, group_rows(self.cluster, rows), parts)
         with self.timings.step("parts"):
             pieces = reconcile_parts(
-                self.cluster, rows, slots, parts,
+                self.cluster, rows, part_of_row, parts,
                 [self.options.program, plan.path, str(orphans_path)])
         with self.timings.step("collect"):
             size = write_parts(pieces, parts, folder)
@@ -466,7 +441,7 @@ def cluster_of(options: argparse.Namespace, here: pathlib.Path) -> Iterator[Clus
     spark = SparkSession.builder.appName(f"trueup {options.pipeline}").getOrCreate()
     # A row of these tables is a piece of a file: many at once would not fit.
     spark.conf.set("spark.sql.parquet.enableVectorizedReader", "false")
-    if options.staging is None and not spark.sparkContext.master.startswith("local"):
+    if options.staging is None and not (spark.sparkContext.master or "").startswith("local"):
         raise Refused("--staging is missing: name a folder that driver and workers share", 2)
     base = folder_address(options.staging or str(here))
     staging = f"{base.rstrip('/')}/trueup-{uuid.uuid4()}"
@@ -502,7 +477,7 @@ def main(arguments: list[str]) -> int:
     except (Refused, FileNotFoundError) as refused:
         print(f"error: {refused}", file=sys.stderr)
         return getattr(refused, "code", 2)
-    except Exception as failure:  # pylint: disable=broad-except
+    except Exception as failure:
         told = streams.told_failure(str(failure))
         if told is None:
             raise

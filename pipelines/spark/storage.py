@@ -21,8 +21,8 @@ class Storage:
 
     def __init__(self, spark: SparkSession):
         context: Any = spark.sparkContext
-        self.hadoop = context._jvm.org.apache.hadoop.fs  # pylint: disable=protected-access
-        self.configuration = context._jsc.hadoopConfiguration()  # pylint: disable=protected-access
+        self.hadoop = context._jvm.org.apache.hadoop.fs
+        self.configuration = context._jsc.hadoopConfiguration()
 
     def _path(self, address: str) -> tuple[Any, Any]:
         path = self.hadoop.Path(address)
@@ -51,7 +51,7 @@ class Storage:
     def exists(self, folder: str) -> bool:
         """Whether there is such a folder."""
         system, path = self._path(folder)
-        return system.exists(path)
+        return bool(system.exists(path))
 
     def remove(self, folder: str) -> None:
         """Removes a folder with everything in it, if it is there."""

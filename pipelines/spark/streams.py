@@ -10,7 +10,8 @@ import struct
 import subprocess
 import tempfile
 import threading
-from typing import BinaryIO, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 # What is read from the program at once.
 BLOCK = 1 << 18
@@ -20,6 +21,12 @@ FRAME = struct.Struct("<QII")
 END = struct.Struct("<Q")
 PLACE_OF_END = (1 << 64) - 1
 BITS_OF_OFFSET = 48
+
+# What stands before the last line of a dump's keys.
+SURVEY = "#survey\t"
+
+# File, offset, line and bytes of a row.
+Row = tuple[int, int, int, bytes]
 
 # The most that is passed on of what the program says of a failure.
 LONGEST_MESSAGE = 4000
@@ -48,35 +55,43 @@ def told_failure(text: str) -> tuple[int, str] | None:
 class Feeder(threading.Thread):
     """Writes a program's input, so that its output may be read at the same time."""
 
-    def __init__(self, process: subprocess.Popen, feed: Callable[[BinaryIO], None]):
+    def __init__(self, process: subprocess.Popen[bytes], blocks: Iterable[bytes]):
         super().__init__(daemon=True)
         self.process = process
-        self.feed = feed
+        self.blocks = blocks
         self.failure: BaseException | None = None
 
     def run(self) -> None:
         """Writes all, or notes why that was not possible."""
         try:
-            self.feed(self.process.stdin)
-            self.process.stdin.close()
+            with pipe(self.process.stdin) as stdin:
+                stdin.writelines(self.blocks)
         except BrokenPipeError:
             pass  # The program says itself why it did not read on.
-        except BaseException as failure:  # pylint: disable=broad-except
+        except BaseException as failure:  # noqa: BLE001 - whatever it is, it is raised behind.
             self.failure = failure
             # It must not take what it has for everything.
             self.process.kill()
 
 
-def through(command: list[str], feed: Callable[[BinaryIO], None]) -> Iterator[bytes]:
-    """What a program writes, block by block, while `feed` writes what it reads."""
+def pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """A stream that was asked for."""
+    if stream is None:
+        raise RuntimeError("the program has no such stream")
+    return stream
+
+
+def through(command: list[str], blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """What a program writes, block by block, while it is given what it reads."""
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(  # pylint: disable=consider-using-with
+        process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=BLOCK)
-        feeder = Feeder(process, feed)
+        feeder = Feeder(process, blocks)
         feeder.start()
         try:
-            while block := process.stdout.read(BLOCK):
-                yield block
+            with pipe(process.stdout) as stdout:
+                while block := stdout.read(BLOCK):
+                    yield block
             code = process.wait()
             feeder.join()
             if feeder.failure is not None:
@@ -89,7 +104,25 @@ def through(command: list[str], feed: Callable[[BinaryIO], None]) -> Iterator[by
             if process.poll() is None:
                 process.kill()
                 process.wait()
-            process.stdout.close()
+
+
+# MARK: The keys of a dump
+
+def keys_command(program: str, plan: str, file: int) -> list[str]:
+    """What lists the rows of a dump, with their bytes: those of a packed one are nowhere else."""
+    return [program, "keys", "--plan", plan, "--file", str(file), "--rows", "--threads", "1"]
+
+
+def keys(command: list[str], dump: bytes) -> Iterator[tuple[str | None, str | None]]:
+    """The lines of a dump's rows, many at a time; at last its survey."""
+    for lines in whole_lines(through(command, [dump])):
+        rows, mark, survey = lines.rpartition(SURVEY)
+        if not mark:
+            yield lines, None
+            continue
+        if rows:
+            yield rows.removesuffix("\n"), None
+        yield None, survey
 
 
 def whole_lines(blocks: Iterable[bytes]) -> Iterator[str]:
@@ -107,35 +140,31 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[str]:
         raise RuntimeError("the keys of a dump end within a line")
 
 
-def keys(program: str, plan: str, file: int, dump: bytes) -> Iterator[str]:
-    """The lines that `trueup keys` writes of a dump, many at a time."""
-    command = [program, "keys", "--plan", plan, "--file", str(file), "--rows"]
-    return whole_lines(through(command, lambda stdin: stdin.write(dump)))
+# MARK: What is found in a part
+
+def shard_command(program: str, plan: str, part: int, parts: int, orphans: str) -> list[str]:
+    """What finds a part from its rows."""
+    return [
+        program, "shard", "--plan", plan, "--part", str(part), "--of", str(parts), "--orphans",
+        orphans, "--threads", "1"]
 
 
-def framed(rows: Iterable[str]) -> Iterator[bytes]:
-    """Rows as `trueup shard` reads them, from texts of file, offset, line and bytes in base64."""
-    count = 0
-    for row in rows:
-        file, offset, line, text = row.split("\t")
-        content = base64.b64decode(text)
-        place = int(file) << BITS_OF_OFFSET | int(offset)
-        yield FRAME.pack(place, int(line), len(content)) + content
-        count += 1
-    yield FRAME.pack(PLACE_OF_END, 0, END.size) + END.pack(count)
-
-
-def shard(command: list[str], rows: Iterable[str]) -> Iterator[tuple[int, bytes]]:
+def shard(command: list[str], rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
     """What `trueup shard` makes of a part's rows: pieces with their place in the whole.
 
     The last one is empty; its place is the size of the whole.
     """
-    def feed(stdin: BinaryIO) -> None:
-        for frame in framed(rows):
-            stdin.write(frame)
-
     offset = 0
-    for block in through(command, feed):
+    for block in through(command, framed(rows)):
         yield offset, block
         offset += len(block)
     yield offset, b""
+
+
+def framed(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Rows as `trueup shard` reads them; behind them how many there were."""
+    count = 0
+    for file, offset, line, text in rows:
+        yield FRAME.pack(file << BITS_OF_OFFSET | offset, line, len(text)) + text
+        count += 1
+    yield FRAME.pack(PLACE_OF_END, 0, END.size) + END.pack(count)
