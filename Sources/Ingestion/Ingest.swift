@@ -99,7 +99,7 @@ public struct Ingester {
     var small: [RecordKind: [SmallRecord]] = [:]
     var payoutNumbers = PayoutNumbering()
     var checkStopped: () throws -> Void = {}
-    /// What the row at hand names; nil where that matters to nobody. Where it does, no row is kept.
+    /// What the row at hand names, where that matters: then no row is kept.
     var names: RowNames?
     /// What finds out which rows belong together.
     var router: PartRouter?

@@ -38,7 +38,9 @@ extension Purchase: FieldCoded {
 
 extension NewBooking: FieldCoded {
     /// A booking of nothing.
-    public static var blank: NewBooking { NewBooking(id: "", payment: -1, purchase: .blank, status: .blank) }
+    public static var blank: NewBooking {
+        NewBooking(id: "", payment: -1, purchase: .blank, status: .blank)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {
@@ -51,8 +53,10 @@ extension NewBooking: FieldCoded {
 
 extension Transaction: FieldCoded {
     /// No movement.
-    public static var blank: Transaction { Transaction(
-            id: "", payment: -1, kind: .blank, seller: "", amount: 0, due: .absent) }
+    public static var blank: Transaction {
+        Transaction(
+            id: "", payment: -1, kind: .blank, seller: "", amount: 0, due: .absent)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {
@@ -107,9 +111,11 @@ extension Emissions: FieldCoded {
 
 extension WaitingEmission: FieldCoded {
     /// Nothing that waits.
-    public static var blank: WaitingEmission { WaitingEmission(
+    public static var blank: WaitingEmission {
+        WaitingEmission(
             thing: .blank, id: "", paymentID: "", user: "", item: "", amount: 0, currency: .none,
-            status: "", emittedAt: .absent, payment: .none, userPrint: .none) }
+            status: "", emittedAt: .absent, payment: .none, userPrint: .none)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {

@@ -7,9 +7,11 @@ extension RejectReason: FieldCoded {}
 
 extension Repeat: FieldCoded {
     /// A row that repeats nothing.
-    public static var blank: Repeat { Repeat(
+    public static var blank: Repeat {
+        Repeat(
             kind: .blank, id: "", reason: .blank, contradicts: false, place: .blank, line: 0,
-            keptPlace: .blank, keptLine: 0) }
+            keptPlace: .blank, keptLine: 0)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {
@@ -26,7 +28,9 @@ extension Repeat: FieldCoded {
 
 extension Reject: FieldCoded {
     /// A row of no file.
-    public static var blank: Reject { Reject(place: .blank, count: 0, line: 0, column: -1, reason: .blank) }
+    public static var blank: Reject {
+        Reject(place: .blank, count: 0, line: 0, column: -1, reason: .blank)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {

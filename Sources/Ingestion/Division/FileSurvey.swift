@@ -51,6 +51,7 @@ extension Ingester {
     ///   - observe: What each byte of the dump is shown to, in order.
     ///   - list: Given each row that can be a record, in the order of the dump.
     ///   - checkStopped: Asked after each block; what it throws ends the reading.
+    /// - Returns: What is known of the dump beside its rows.
     /// - Throws: As `ingest`, where the dump cannot be read.
     public consuming func survey(
         of file: Int, by keys: DivisionKeys,
@@ -123,6 +124,7 @@ extension Ingester {
     ///   - count: How many parts there are.
     ///   - partsOfEmissions: For each emission that was handed on, its part.
     ///   - observe: Given the index of a file, what each of its bytes is shown to, in order.
+    ///   - checkStopped: Asked after each block; what it throws ends the reading.
     /// - Returns: What all parts have in common.
     /// - Throws: As `ingest`.
     public consuming func gather(

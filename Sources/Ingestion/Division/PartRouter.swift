@@ -23,8 +23,9 @@ struct PartRouter: Sendable {
 
     // MARK: Rows
 
-    /// Notes the next row of a file: all that it names belongs together. Payments come before settlement
-    /// lines.
+    /// Notes the next row of a file: all that it names belongs together.
+    ///
+    /// Payments come before settlement lines.
     mutating func add(_ names: RowNames, file: Int) {
         if let reference = names.reference { noteOrphan(reference, names.givenBack) }
         groupsOfRows[file].append(groups.unite(names.all))

@@ -30,6 +30,7 @@ public struct RowExcerpt: Sendable {
     }
 
     /// Where a row begins in the text that has a place in the dump; nil where it is none of these.
+    ///
     /// `hint` is the number of the row asked for last: mostly the next one follows.
     func start(ofRowAt offset: Int, after hint: inout Int) -> Int? {
         let next = hint + 1

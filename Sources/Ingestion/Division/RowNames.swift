@@ -110,7 +110,10 @@ public struct RowNames: Sendable {
 extension DivisionKeys.Emission {
     /// What it names, by what is to be asked first where its rows are looked for.
     var prints: [(RowNames.Space, Fingerprint)] {
-        [(.payment, payment), (.booking, booking), (.order, order), (.session, session), (.user, user)]
-            .filter { $0.1.isPresent }
+        [
+            (.payment, payment), (.booking, booking), (.order, order), (.session, session),
+            (.user, user),
+        ]
+        .filter { $0.1.isPresent }
     }
 }

@@ -7,7 +7,9 @@ import RunStore
 
 extension Pipeline {
     /// Reads a dump from standard input, and writes a line for each row that can be a record: where it
-    /// stands, and what it names. The last line holds the survey of the dump.
+    /// stands, and what it names.
+    ///
+    /// The last line holds the survey of the dump.
     ///
     /// - Parameters:
     ///   - plan: The run's plan; the request must be that of the plan.
@@ -110,7 +112,8 @@ private struct KeyListing {
             out.append(0x09)
             let first = row.place.offset - start
             window.withUnsafeBytes {
-                out.append(base64: UnsafeRawBufferPointer(rebasing: $0[first..<(first + row.count)]))
+                out.append(
+                    base64: UnsafeRawBufferPointer(rebasing: $0[first..<(first + row.count)]))
             }
         }
         out.append(0x0A)

@@ -11,6 +11,7 @@ extension Pipeline {
     /// - Parameters:
     ///   - plan: The run's plan; the request must be that of the plan.
     ///   - folder: Where the surveys and the parts are.
+    /// - Returns: What the run came to.
     /// - Throws: `TrueupError`; nothing is then published.
     public func joinParts(_ plan: RunPlan, in folder: String) throws -> RunOutcome {
         var clock = StageClock()

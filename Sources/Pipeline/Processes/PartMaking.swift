@@ -13,8 +13,9 @@ extension Pipeline {
     ///
     /// - Parameters:
     ///   - plan: The run's plan; the request must be that of the plan.
-    ///   - part: Which part it is, from 0, of how many.
-    ///   - orphans: The path of a file with what was given back of payments that no dump has: a token
+    ///   - part: Which part it is, from 0.
+    ///   - count: How many parts there are.
+    ///   - path: The path of a file with what was given back of payments that no dump has: a token
     ///     a line, as `trueup keys` gave them.
     /// - Throws: `TrueupError`; what was written until then has no checksum, and is no part.
     public func findPart(

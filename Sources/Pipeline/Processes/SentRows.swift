@@ -21,7 +21,8 @@ struct SentRows {
         .run(
             Finding(
                 "the rows on standard input are not those of a part", found: found,
-                remedy: "send each row of the part once, in the order of the files and of their rows"))
+                remedy:
+                    "send each row of the part once, in the order of the files and of their rows"))
     }
 
     /// Reads rows to their end.
@@ -42,7 +43,9 @@ struct SentRows {
                 littleEndian: header.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
             let length = Int(
                 UInt32(littleEndian: header.loadUnaligned(fromByteOffset: 12, as: UInt32.self)))
-            guard length <= SentRows.longestRow else { throw SentRows.wrong("a row of \(length) bytes") }
+            guard length <= SentRows.longestRow else {
+                throw SentRows.wrong("a row of \(length) bytes")
+            }
             let bytes = try input.next(length)
             guard bytes.count == length else { throw SentRows.wrong("they end within a row") }
             guard packed != .max else {

@@ -60,7 +60,8 @@ struct PartHeader: FieldCoded {
             let length = try UInt64(fieldBytes: length)
             guard length <= UInt64(size) else { throw DamagedFields() }
             let end = start + 8 + Int64(length)
-            guard end <= size, let bytes = try? ReadFile.bytes(of: StoredRange(file, (start + 8)..<end))
+            guard end <= size,
+                let bytes = try? ReadFile.bytes(of: StoredRange(file, (start + 8)..<end))
             else { throw DamagedFields() }
             let header = try PartHeader(fieldBytes: bytes)
             guard header.plan == plan.digest, header.tallies.count == plan.files.count,

@@ -66,8 +66,10 @@ extension Break: FieldCoded {
 
 extension OpenItem: FieldCoded {
     /// An item that concerns nothing.
-    public static var blank: OpenItem { OpenItem(
-            id: "", code: .blank, firstSeen: .absent, currency: .none, atRisk: 0) }
+    public static var blank: OpenItem {
+        OpenItem(
+            id: "", code: .blank, firstSeen: .absent, currency: .none, atRisk: 0)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {

@@ -240,8 +240,10 @@ extension Adjacency: FieldCoded {
 
 extension Override: FieldCoded {
     /// A decision about nothing.
-    public static var blank: Override { Override(
-            breakID: "", action: "", target: "", reason: "", maker: "", checker: "", expires: "") }
+    public static var blank: Override {
+        Override(
+            breakID: "", action: "", target: "", reason: "", maker: "", checker: "", expires: "")
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {

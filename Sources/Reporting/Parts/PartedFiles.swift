@@ -92,7 +92,8 @@ public struct PartedFiles: Sendable {
             case DashboardLines.file: dashboards
             case JournalFile.file: ledger
             case PartedFiles.usersName: users
-            default: tables[name] ?? TraceFile.allCases.first { $0.name == name }.flatMap { traces[$0] }
+            default:
+                tables[name] ?? TraceFile.allCases.first { $0.name == name }.flatMap { traces[$0] }
             }
         }
         set {

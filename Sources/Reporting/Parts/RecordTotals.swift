@@ -14,7 +14,7 @@ public struct RecordTotals: Sendable {
         var values = [Int64](repeating: 0, count: PaymentOutcome.allCases.count)
     }
 
-    /// In the order in which their currencies are first met.
+    /// In the order of the currencies.
     var payments: [PaymentTotals] = []
     /// How many users there are.
     public internal(set) var users: Int
@@ -74,8 +74,10 @@ public struct RecordTotals: Sendable {
         if let place = payments.firstIndex(where: { $0.money.currency == currency }) {
             return place
         }
-        payments.append(PaymentTotals(money: RunReport.MoneyTotal(currency: currency)))
-        return payments.count - 1
+        let place = payments.firstIndex { $0.money.currency > currency } ?? payments.count
+        payments.insert(
+            PaymentTotals(money: RunReport.MoneyTotal(currency: currency)), at: place)
+        return place
     }
 }
 

@@ -46,7 +46,9 @@ extension RecordTotals: FieldCoded {
 
 extension WrittenFile.ColumnSums: FieldCoded {
     /// Nothing was added up.
-    public static var blank: WrittenFile.ColumnSums { WrittenFile.ColumnSums(column: "", sums: MoneySums()) }
+    public static var blank: WrittenFile.ColumnSums {
+        WrittenFile.ColumnSums(column: "", sums: MoneySums())
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {
@@ -68,7 +70,9 @@ extension TableControls: FieldCoded {
 
 extension WrittenFile: FieldCoded {
     /// No file.
-    public static var blank: WrittenFile { WrittenFile(file: "", rows: 0, sums: [], controls: .blank) }
+    public static var blank: WrittenFile {
+        WrittenFile(file: "", rows: 0, sums: [], controls: .blank)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {
@@ -82,8 +86,10 @@ extension WrittenFile: FieldCoded {
 
 extension RememberedDecision: FieldCoded {
     /// A decision about nothing.
-    public static var blank: RememberedDecision { RememberedDecision(
-            breakID: "", decision: "", rows: "", firstSeen: .absent, lastSeen: .absent) }
+    public static var blank: RememberedDecision {
+        RememberedDecision(
+            breakID: "", decision: "", rows: "", firstSeen: .absent, lastSeen: .absent)
+    }
 
     /// Every field, in the order of their declaration.
     public mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {

@@ -1,0 +1,206 @@
+import Foundation
+import Testing
+
+/// What does not make a whole run of one plan is refused, and nothing is published.
+@Suite struct SharedOutErrorTests {
+    private let shared: SharedOutRun
+    private let shares: [[SharedOutRun.Row]]
+
+    init() throws {
+        shared = try SharedOutRun(try Night.tours(), asOf: Night.asOf)
+        shares = shared.shares(3)
+    }
+
+    private func expectRefusal(
+        _ ending: Ending, _ summary: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(ending.code == 1, sourceLocation: sourceLocation)
+        #expect(
+            ending.errors.contains(summary), "\(ending.errors)", sourceLocation: sourceLocation)
+    }
+
+    /// Joins the parts of a folder in vain.
+    private func expectUnpublished(
+        _ folder: String, _ summary: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let out = shared.work + "/out"
+        expectRefusal(
+            try shared.merge(folder, out: out), summary, sourceLocation: sourceLocation)
+        #expect(!Files.exists(out + "/latest"), sourceLocation: sourceLocation)
+    }
+
+    // MARK: Rows
+
+    private func find(_ frames: Data) throws -> Ending {
+        try shared.find(0, of: 3, frames, to: shared.work + "/part")
+    }
+
+    @Test func rowsThatAreCutOffAreNoPart() throws {
+        let frames = SharedOutRun.frames(shares[0])
+        for count in [0, 7, 16, frames.count / 2, frames.count - 24, frames.count - 1] {
+            expectRefusal(
+                try find(frames.prefix(count)), "the rows on standard input are not those of a part"
+            )
+        }
+        expectRefusal(try find(frames + [0]), "bytes behind the end mark")
+    }
+
+    @Test func aRowThatComesTwiceIsRefused() throws {
+        var rows = shares[0]
+        rows.insert(rows[1], at: 1)
+        expectRefusal(try find(SharedOutRun.frames(rows)), "a row twice, or out of order")
+    }
+
+    @Test func rowsOutOfOrderAreRefused() throws {
+        expectRefusal(
+            try find(SharedOutRun.frames(shares[0].reversed())), "a row twice, or out of order")
+    }
+
+    @Test func whatIsNoRecordOfTheDumpIsRefused() throws {
+        var rows = shares[0]
+        rows[0].bytes = Array("\"never closed".utf8)
+        expectRefusal(try find(SharedOutRun.frames(rows)), "a row is not a record of the dump")
+        rows = shares[0]
+        rows[0].bytes += Array("\n".utf8) + rows[1].bytes
+        expectRefusal(try find(SharedOutRun.frames(rows)), "a row is not a record of the dump")
+    }
+
+    @Test func aLineEndMayComeWithARow() throws {
+        let rows = shares[0].map { row in
+            var row = row
+            if !row.bytes.isEmpty { row.bytes += Array("\r\n".utf8) }
+            return row
+        }
+        #expect(try find(SharedOutRun.frames(shares[0])).code == 0)
+        let bare = try Files.bytes(shared.work + "/part")
+        #expect(try find(SharedOutRun.frames(rows)).code == 0)
+        #expect(try Files.bytes(shared.work + "/part") == bare)
+    }
+
+    // MARK: Parts
+
+    @Test func aRowThatIsMissingIsNoticed() throws {
+        var shares = shares
+        shares[1].removeFirst()
+        try expectUnpublished(
+            try shared.parts(shares, name: "parts"), "not every row is in one part")
+    }
+
+    @Test func aRowInTwoPartsIsNoticed() throws {
+        var shares = shares
+        shares[2].insert(shares[1][0], at: 0)
+        shares[2].sort { $0.place < $1.place }
+        try expectUnpublished(
+            try shared.parts(shares, name: "parts"), "not every row is in one part")
+    }
+
+    /// As many rows as there are, but one twice and one not at all.
+    @Test func aRowInPlaceOfAnotherIsNoticed() throws {
+        var shares = shares
+        let taken = shares[1].removeFirst()
+        let other = try #require(
+            shares[0].first { $0.place >> 48 == taken.place >> 48 })
+        shares[2].append(other)
+        shares[2].sort { $0.place < $1.place }
+        try expectUnpublished(
+            try shared.parts(shares, name: "parts"), "not every row is in one part")
+    }
+
+    @Test func aPartThatIsMissingIsNoticed() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        let last = folder + "/" + SharedOutRun.file(ofPart: 2)
+        let bytes = try Files.bytes(last)
+        try Files.remove(last)
+        try expectUnpublished(folder, "part-00002.part")
+        try Files.write(
+            try Files.bytes(folder + "/" + SharedOutRun.file(ofPart: 1)), to: last)
+        try expectUnpublished(folder, "a part stands in place of another")
+        try Files.write(bytes, to: last)
+        try Files.write(bytes, to: folder + "/" + SharedOutRun.file(ofPart: 3))
+        try expectUnpublished(folder, "there is a part too many")
+    }
+
+    @Test func aPartOfAnotherPlanIsRefused() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        let other = try SharedOutRun(shared.night, asOf: Night.asOf, name: "other")
+        let part = SharedOutRun.file(ofPart: 0)
+        try Files.copy(
+            try other.parts(other.shares(3), name: "parts") + "/" + part, to: shared.work + "/of")
+        let bytes = try Files.bytes(shared.work + "/of")
+        try Files.remove(folder + "/" + part)
+        try Files.write(bytes, to: folder + "/" + part)
+        try expectUnpublished(folder, "the part is damaged, or of another run")
+    }
+
+    /// Wherever a byte is another, in the header, in the pieces, in what was found, in the checksum.
+    @Test func aDamagedPartIsRefused() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        let path = folder + "/" + SharedOutRun.file(ofPart: 1)
+        let whole = try Files.bytes(path)
+        let places = [3, 20, 40, 100, whole.count / 3, whole.count * 2 / 3, whole.count - 70]
+        for place in places + [whole.count - 1] {
+            var bytes = whole
+            bytes[place] ^= 0x41
+            try Files.write(bytes, to: path)
+            try expectUnpublished(folder, "part")
+        }
+        for count in [0, 5, 30, 60, whole.count / 2, whole.count - 1] {
+            try Files.write(whole.prefix(count), to: path)
+            try expectUnpublished(folder, "part")
+        }
+        try Files.write(whole, to: path)
+        #expect(try shared.merge(folder, out: shared.work + "/out").code == 0)
+    }
+
+    // MARK: Surveys, plans, dumps
+
+    @Test func aDamagedSurveyIsRefused() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        let path = folder + "/file-00000.survey"
+        var bytes = try Files.bytes(path)
+        bytes[bytes.count / 2] ^= 1
+        try Files.write(bytes, to: path)
+        try expectUnpublished(folder, "the survey is damaged, or of another run")
+        try Files.remove(path)
+        try expectUnpublished(folder, "file-00000.survey")
+    }
+
+    @Test func aDamagedPlanIsRefused() throws {
+        var bytes = try Files.bytes(shared.plan)
+        bytes[bytes.count / 2] ^= 1
+        try Files.write(bytes, to: shared.plan)
+        expectRefusal(
+            try find(SharedOutRun.frames(shares[0])), "the plan is damaged, or of another run")
+        try Files.write(Data("trueup plan 0.0.1\n".utf8) + bytes, to: shared.plan)
+        expectRefusal(
+            try find(SharedOutRun.frames(shares[0])),
+            "the plan is of another version of the program")
+    }
+
+    @Test func dumpsThatChangedSinceAreRefused() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        try shared.night.edit("payments.csv") { $0.replacing("succeeded", with: "SUCCEEDED") }
+        try expectUnpublished(folder, "the dump is not the one whose rows were shared out")
+    }
+
+    @Test func aRunThatWasPublishedSinceIsNoticed() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        try shared.night.publish()
+        expectRefusal(
+            try shared.merge(folder, out: shared.night.out),
+            "the output folder has another latest run than the plan")
+    }
+
+    @Test func incrementalDumpsAreNotSharedOut() throws {
+        let night = try Night.sample("migration")
+        let ending = try Launch(
+            program: Project.trueup,
+            arguments: [
+                "plan", night.definition, "--in", night.dumps, "--out", night.out, "--plan",
+                night.workspace.at("plan"),
+            ]
+        ).run()
+        #expect(ending.code == 2)
+        #expect(ending.errors.contains("a run of incremental dumps cannot be shared out"))
+    }
+}
