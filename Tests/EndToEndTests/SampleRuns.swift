@@ -6,10 +6,10 @@ import Testing
 /// A run over each of the samples, as its README tells.
 enum SampleRuns {
     /// Dumps below `samples`, run with a definition as of a moment.
-    private typealias Sample = (definition: String, dumps: String, asOf: String)
+    typealias Sample = (definition: String, dumps: String, asOf: String)
 
     /// Nights that follow each other in one output folder.
-    private static func histories() throws -> [[Sample]] {
+    static func histories() throws -> [[Sample]] {
         let systems: [[Sample]] = [
             [("tours", "tours", Night.asOf)],
             [("auctions", "auctions", "2025-08-25T02:00:00Z")],
@@ -30,7 +30,7 @@ enum SampleRuns {
             }
     }
 
-    private static let samples = Project.root + "/samples/"
+    static let samples = Project.root + "/samples/"
 
     /// Every run, the ones of a history in their order.
     static func all() throws -> [PublishedRun] {
