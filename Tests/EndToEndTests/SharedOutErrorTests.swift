@@ -163,11 +163,11 @@ import Testing
         var random = SeededGenerator(7)
         for _ in 0..<40 {
             var damaged = frames
-            damaged[Int.random(in: 0..<frames.count, using: &random)]
-                ^= UInt8.random(in: 1...255, using: &random)
+            damaged[Int.random(in: 0..<frames.count, using: &random)] ^= UInt8.random(
+                in: 1...255, using: &random)
             let ending = try shared.find(1, of: 3, damaged, to: path)
             #expect(ending.code == 0 || ending.code == 1, "\(ending.errors)")
-            try expectUnpublished(folder, "")
+            try expectUnpublished(folder, "error: ")
         }
         let ending = try shared.find(1, of: 3, frames, to: path)
         #expect(ending.code == 0)

@@ -43,7 +43,7 @@ struct SharedOutLawTests {
     }
 
     @Test func paymentsWithoutAGatewayMayBeSharedOut() throws {
-        try expectSame(try Night.stuck(), asOf: Night.asOf, parts: [2])
+        try expectSame(try SampleRuns.simulated(), asOf: Night.asOf, parts: [2])
     }
 
     /// Every kind of break, several files of a kind, repeats, rejects, orphans; the second night reads
