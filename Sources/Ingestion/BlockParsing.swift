@@ -1,6 +1,12 @@
 import DelimitedText
 import Records
 
+/// What is known of a row's bytes.
+struct RowText: Sendable {
+    var count: Int
+    var print: Fingerprint
+}
+
 /// What one block of a file becomes.
 struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     var rows: ContiguousArray<Row> = []
@@ -12,13 +18,16 @@ struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     /// How many of them are left out.
     var leftOut = 0
 
-    /// How many bytes each row has without its line end, in the tape from which they were parsed.
-    func lengths(in tape: borrowing RecordTape, at offset: Int) -> ContiguousArray<Int> {
+    /// The bytes of each row without its line end, in the tape from which they were parsed.
+    func texts(
+        in tape: borrowing RecordTape, at offset: Int, _ key: FingerprintKey
+    ) -> ContiguousArray<RowText> {
         var record = 0
         return ContiguousArray(
             rows.map { row in
                 while offset + tape.start(of: record) < row.place.offset { record += 1 }
-                return tape.end(of: record) - tape.start(of: record)
+                let text = tape.rawText(of: record)
+                return RowText(count: text.count, print: key.fingerprint(text))
             })
     }
 

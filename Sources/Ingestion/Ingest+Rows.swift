@@ -84,14 +84,14 @@ extension Ingester {
     ) throws {
         let binding = bindings[index]
         let rules = rules
-        let isListed = list != nil
+        let isTallied = list != nil || files.all[index].excerpt != nil
         var totals = FileTotals(binding)
         var cursor = 0
         try reading(index, observe) { tape, offset in
             let totals = binding.makeFields(&tape, at: offset)
             let block = parser.parse(
                 tape, at: offset, file: index, binding: binding, rules: rules)
-            return (block, totals, isListed ? block.lengths(in: tape, at: offset) : [])
+            return (block, totals, isTallied ? block.texts(in: tape, at: offset, rules.key) : [])
         } deliver: { made, place in
             var block = made.0
             var place = place
@@ -103,7 +103,9 @@ extension Ingester {
                 try excerpt.restore(
                     &block, after: cursor, file: index, name: files.all[index].path)
                 cursor += block.rows.count
-                for row in block.rows { tallies[index].add(row.place, rules.key) }
+                for (row, text) in zip(block.rows, made.2) {
+                    tallies[index].add(row.place, line: row.line, text.print)
+                }
                 place.firstLine = 0
             } else {
                 totals.add(made.1, place)
@@ -155,7 +157,7 @@ extension Ingester {
     /// Notes what each row of a block names, and keeps none.
     private mutating func name<Parser: RowParser>(
         _ block: BlockRows<Parser.Row, Parser.Links>, _: Parser.Type,
-        _ lengths: ContiguousArray<Int>, _ file: Int, _ place: BlockPlace
+        _ texts: ContiguousArray<RowText>, _ file: Int, _ place: BlockPlace
     ) throws {
         guard var names = names.take() else { return }
         try block.idBytes.withUnsafeBytes { ids in
@@ -167,11 +169,11 @@ extension Ingester {
                     block.links.isEmpty ? nil : block.links[index], to: &names)
                 router?.add(names, file: file)
                 guard let list else { continue }
-                tallies[file].add(row.place, rules.key)
+                let line = row.line + UInt32(place.firstLine)
+                tallies[file].add(row.place, line: line, texts[index].print)
                 try list(
                     ListedRow(
-                        place: row.place, count: lengths[index],
-                        line: row.line + UInt32(place.firstLine), names: names))
+                        place: row.place, count: texts[index].count, line: line, names: names))
             }
         }
         if let router { try checkRouted(router) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// What does not make a whole run of one plan is refused, and nothing is published.
@@ -132,15 +133,59 @@ import Testing
         try expectUnpublished(folder, "the part is damaged, or of another run")
     }
 
+    @Test func aPartOfAnotherVersionIsRefused() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        let path = folder + "/" + SharedOutRun.file(ofPart: 2)
+        let bytes = try Files.bytes(path)
+        let line = try #require(bytes.firstIndex(of: UInt8(ascii: "\n")))
+        try Files.write(Data("trueup part 0.0.1".utf8) + bytes[line...], to: path)
+        try expectUnpublished(folder, "the part is of another version of the program")
+    }
+
+    /// What near misses are kept for must be the same everywhere.
+    @Test func aPartWithOtherOrphansIsRefused() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        try Files.write("refund.12345.GHS\n", to: shared.orphans)
+        let path = folder + "/" + SharedOutRun.file(ofPart: 1)
+        let ending = try shared.find(1, of: 3, SharedOutRun.frames(shares[1]), to: path)
+        #expect(ending.code == 0)
+        try expectUnpublished(folder, "the part was found with other orphans than the first")
+        try Files.write("refund.many.GHS\n", to: shared.orphans)
+        expectRefusal(
+            try find(SharedOutRun.frames(shares[0])), "this is no token of trueup keys")
+    }
+
+    /// A row that changes on its way is another, wherever: in its amount, its line, its place.
+    @Test func rowsThatAreDamagedOnTheirWayAreNeverPublished() throws {
+        let folder = try shared.parts(shares, name: "parts")
+        let path = folder + "/" + SharedOutRun.file(ofPart: 1)
+        let frames = SharedOutRun.frames(shares[1])
+        var random = SeededGenerator(7)
+        for _ in 0..<40 {
+            var damaged = frames
+            damaged[Int.random(in: 0..<frames.count, using: &random)] ^= UInt8.random(
+                in: 1...255, using: &random)
+            let ending = try shared.find(1, of: 3, damaged, to: path)
+            #expect(ending.code == 0 || ending.code == 1, "\(ending.errors)")
+            try expectUnpublished(folder, "error: ")
+        }
+        let ending = try shared.find(1, of: 3, frames, to: path)
+        #expect(ending.code == 0)
+        #expect(try shared.merge(folder, out: shared.work + "/out").code == 0)
+    }
+
     /// Wherever a byte is another, in the header, in the pieces, in what was found, in the checksum.
     @Test func aDamagedPartIsRefused() throws {
         let folder = try shared.parts(shares, name: "parts")
         let path = folder + "/" + SharedOutRun.file(ofPart: 1)
         let whole = try Files.bytes(path)
-        let places = [3, 20, 40, 100, whole.count / 3, whole.count * 2 / 3, whole.count - 70]
+        var random = SeededGenerator(11)
+        let places =
+            (0..<30).map { _ in Int.random(in: 0..<600, using: &random) }
+            + (0..<30).map { _ in Int.random(in: 0..<whole.count, using: &random) }
         for place in places + [whole.count - 1] {
             var bytes = whole
-            bytes[place] ^= 0x41
+            bytes[place] ^= UInt8.random(in: 1...255, using: &random)
             try Files.write(bytes, to: path)
             try expectUnpublished(folder, "part")
         }
@@ -157,21 +202,30 @@ import Testing
     @Test func aDamagedSurveyIsRefused() throws {
         let folder = try shared.parts(shares, name: "parts")
         let path = folder + "/file-00000.survey"
-        var bytes = try Files.bytes(path)
-        bytes[bytes.count / 2] ^= 1
-        try Files.write(bytes, to: path)
+        let whole = try Files.bytes(path)
+        var random = SeededGenerator(13)
+        for _ in 0..<20 {
+            var bytes = whole
+            bytes[Int.random(in: 0..<whole.count, using: &random)] ^= 1
+            try Files.write(bytes, to: path)
+            try expectUnpublished(folder, "survey")
+        }
+        try Files.write(try Files.bytes(folder + "/file-00001.survey"), to: path)
         try expectUnpublished(folder, "the survey is damaged, or of another run")
         try Files.remove(path)
         try expectUnpublished(folder, "file-00000.survey")
     }
 
     @Test func aDamagedPlanIsRefused() throws {
-        var bytes = try Files.bytes(shared.plan)
-        bytes[bytes.count / 2] ^= 1
-        try Files.write(bytes, to: shared.plan)
-        expectRefusal(
-            try find(SharedOutRun.frames(shares[0])), "the plan is damaged, or of another run")
-        try Files.write(Data("trueup plan 0.0.1\n".utf8) + bytes, to: shared.plan)
+        let whole = try Files.bytes(shared.plan)
+        var random = SeededGenerator(17)
+        for _ in 0..<20 {
+            var bytes = whole
+            bytes[Int.random(in: 0..<whole.count, using: &random)] ^= 1
+            try Files.write(bytes, to: shared.plan)
+            expectRefusal(try find(SharedOutRun.frames(shares[0])), "plan")
+        }
+        try Files.write(Data("trueup plan 0.0.1\n".utf8) + whole, to: shared.plan)
         expectRefusal(
             try find(SharedOutRun.frames(shares[0])),
             "the plan is of another version of the program")
@@ -179,7 +233,7 @@ import Testing
 
     @Test func dumpsThatChangedSinceAreRefused() throws {
         let folder = try shared.parts(shares, name: "parts")
-        try shared.night.edit("payments.csv") { $0.replacing("succeeded", with: "SUCCEEDED") }
+        try shared.night.edit("payments.csv") { $0 + "\n" }
         try expectUnpublished(folder, "the dump is not the one whose rows were shared out")
     }
 

@@ -119,17 +119,26 @@ import Testing
 
     @Test func rowsAreToldApartInWhateverOrderTheyCome() {
         let key = FingerprintKey()
-        func tally(_ offsets: [Int]) -> RowTally {
+        func tally(_ rows: [(offset: Int, line: UInt32, text: String)]) -> RowTally {
             var tally = RowTally()
-            for offset in offsets { tally.add(RowPlace(file: 1, offset: offset), key) }
+            for row in rows {
+                let print = Array(row.text.utf8).withUnsafeBytes { key.fingerprint($0) }
+                tally.add(RowPlace(file: 1, offset: row.offset), line: row.line, print)
+            }
             return tally
         }
-        var joined = tally([70, 10])
-        joined.add(tally([40]))
-        #expect(joined == tally([10, 40, 70]))
-        #expect(joined != tally([10, 40]))
-        #expect(joined != tally([10, 40, 40]))
-        #expect(joined != tally([10, 40, 71]))
-        #expect(joined != tally([10, 40, 70, 70]))
+        let rows: [(Int, UInt32, String)] = [(10, 2, "a,1"), (40, 3, "b,2"), (70, 4, "c")]
+        let (first, second, third) = (rows[0], rows[1], rows[2])
+        var joined = tally([third, first])
+        joined.add(tally([second]))
+        #expect(joined == tally([first, second, third]))
+        #expect(joined != tally([first, second]))
+        #expect(joined != tally([first, second, second]))
+        #expect(joined != tally([first, second, third, third]))
+        for changed in [(71, 4, "c"), (70, 5, "c"), (70, 4, "d")] as [(Int, UInt32, String)] {
+            #expect(joined != tally([first, second, changed]))
+        }
+        // Bytes that change places between rows are noticed, too.
+        #expect(joined != tally([(10, 2, "b,2"), (40, 3, "a,1"), third]))
     }
 }

@@ -63,6 +63,11 @@ struct PartFolder {
             throw wrong(
                 "there is a part too many", at: next, expected: "\(count) parts", found: nil)
         }
+        for (part, header) in headers.enumerated() where header.orphans != headers[0].orphans {
+            throw wrong(
+                "the part was found with other orphans than the first", at: path(ofPart: part),
+                expected: headers[0].orphans, found: header.orphans)
+        }
         let emissions = headers.flatMap(\.emissions).sorted()
         guard emissions == Array(plan.handedOn.indices) else {
             throw wrong(
@@ -91,8 +96,8 @@ struct PartFolder {
         where survey.survey.tally != tallies[file] {
             throw wrong(
                 "not every row is in one part, and in one only", at: plan.files[file].name,
-                expected: "\(survey.survey.tally.count) rows, each once",
-                found: "\(tallies[file].count) rows, of which some are missing or stand twice")
+                expected: "\(survey.survey.tally.count) rows, each once and as it was listed",
+                found: "\(tallies[file].count) rows, of which some are missing, changed or twice")
         }
     }
 

@@ -44,12 +44,21 @@ extension Pipeline {
         let found = try FoundPart(findings, orphans: orphans, before, setting, files: &written)
         let header = PartHeader(
             plan: plan.digest, part: part, count: count, emissions: sent.emissions,
-            tallies: tallies)
+            tallies: tallies, orphans: OrphanMoney.checksum(orphans))
         try StoredPart.write(header, found, written, key: plan.key)
     }
 }
 
 extension OrphanMoney {
+    /// The checksum of some, in whatever order they came.
+    fileprivate static func checksum(_ orphans: Set<OrphanMoney>) -> String {
+        var hasher = SHA256Hasher()
+        for token in orphans.map(\.token).sorted() {
+            Array("\(token)\n".utf8).withUnsafeBytes { hasher.update($0) }
+        }
+        return hasher.finish().hex
+    }
+
     /// Reads tokens, a line each.
     fileprivate static func read(_ path: String) throws -> Set<OrphanMoney> {
         let text = String(decoding: try ReadFile.bytes(of: path), as: UTF8.self)

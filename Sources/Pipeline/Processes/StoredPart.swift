@@ -15,17 +15,22 @@ struct PartHeader: FieldCoded {
     var emissions: [Int]
     /// For each file which of its rows it had.
     var tallies: [RowTally]
+    /// The checksum of what is given back of payments that no dump has: it must be the same in all parts.
+    var orphans: String
 
-    init(plan: String, part: Int, count: Int, emissions: [Int], tallies: [RowTally]) {
+    init(
+        plan: String, part: Int, count: Int, emissions: [Int], tallies: [RowTally], orphans: String
+    ) {
         self.plan = plan
         self.part = part
         self.count = count
         self.emissions = emissions
         self.tallies = tallies
+        self.orphans = orphans
     }
 
     static var blank: PartHeader {
-        PartHeader(plan: "", part: 0, count: 0, emissions: [], tallies: [])
+        PartHeader(plan: "", part: 0, count: 0, emissions: [], tallies: [], orphans: "")
     }
 
     mutating func code(_ coder: inout FieldCoder) throws(DamagedFields) {
@@ -34,6 +39,7 @@ struct PartHeader: FieldCoded {
         try coder.code(&count)
         try coder.code(&emissions)
         try coder.code(&tallies)
+        try coder.code(&orphans)
     }
 
     /// The most parts of a run.

@@ -17,13 +17,15 @@ struct SharedOutRun {
     /// The folder of the plan and of everything that goes with it.
     let work: String
     private(set) var rows: [Row] = []
+    /// The dumps of which only the program knows where their rows are.
+    private(set) var packed: [String] = []
     private var groups = NameGroups()
 
     var plan: String { work + "/run.plan" }
-    private var orphans: String { work + "/orphans" }
+    var orphans: String { work + "/orphans" }
 
     /// Plans a run over the folder in which a night's runs are published, and lists its rows.
-    init(_ night: Night, asOf: String, name: String = "work", packed: Bool = false) throws {
+    init(_ night: Night, asOf: String, name: String = "work") throws {
         self.night = night
         work = night.workspace.at(name)
         try Files.makeFolder(work + "/surveys")
@@ -39,7 +41,7 @@ struct SharedOutRun {
         var ofPayments: Set<Int64> = []
         var givenBack: [(name: Int64, token: String)] = []
         for file in plan.files where !file.few {
-            #expect(file.packed == packed, "\(file.name)")
+            if file.packed { packed.append(file.name) }
             for line in try list(file) {
                 let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
                 let names = fields[4].split(separator: ",").compactMap { Int64($0) }
@@ -53,7 +55,7 @@ struct SharedOutRun {
                     givenBack.append((name, String(token)))
                 }
                 let sent =
-                    packed
+                    file.packed
                     ? Data(base64Encoded: String(fields[5]))
                     : dumps[file.index]?[offset..<(offset + length)]
                 let bytes = try #require(sent, "\(file.name): \(line)")
@@ -111,15 +113,21 @@ struct SharedOutRun {
     private func number(_ text: Substring) throws -> Int { try #require(Int(text)) }
 
     /// Starts the program with a file as standard input and one as standard output.
-    static func pipe(_ arguments: [String], from input: String, to output: String) throws -> Ending
-    {
-        try Launch(
+    static func pipe(
+        _ arguments: [String], from input: String, to output: String
+    ) throws -> Ending {
+        try piped(arguments, from: input, to: output).run()
+    }
+
+    private static func piped(
+        _ arguments: [String], from input: String, to output: String
+    ) -> Launch {
+        Launch(
             program: "/bin/sh",
             arguments: [
                 "-c", "input=$1; output=$2; shift 2; exec \"$@\" < \"$input\" > \"$output\"", "sh",
                 input, output, Project.trueup,
-            ] + arguments
-        ).run()
+            ] + arguments)
     }
 
     // MARK: Parts
@@ -156,24 +164,38 @@ struct SharedOutRun {
     func find(_ part: Int, of count: Int, _ frames: Data, to path: String) throws -> Ending {
         let sent = work + "/rows"
         try Files.write(frames, to: sent)
-        return try SharedOutRun.pipe(
-            [
-                "shard", "--plan", plan, "--part", String(part), "--of", String(count), "--orphans",
-                orphans,
-            ], from: sent, to: path)
+        return try SharedOutRun.pipe(command(part, of: count), from: sent, to: path)
     }
 
-    /// Has all parts found, in a folder with the surveys.
+    private func command(_ part: Int, of count: Int) -> [String] {
+        [
+            "shard", "--plan", plan, "--part", String(part), "--of", String(count), "--orphans",
+            orphans,
+        ]
+    }
+
+    /// Has all parts found, several at once, in a folder with the surveys.
     func parts(_ shares: [[Row]], name: String) throws -> String {
         let folder = work + "/" + name
         try Files.copy(work + "/surveys", to: folder)
+        var children: [Child] = []
         for (part, rows) in shares.enumerated() {
-            let ending = try find(
-                part, of: shares.count, SharedOutRun.frames(rows),
-                to: folder + "/" + SharedOutRun.file(ofPart: part))
-            try #require(ending.code == 0, "part \(part): \(ending.errors)")
+            let sent = work + "/rows-\(part)"
+            try Files.write(SharedOutRun.frames(rows), to: sent)
+            if children.count == 4 { try expectSuccess(children.removeFirst()) }
+            children.append(
+                try SharedOutRun.piped(
+                    command(part, of: shares.count), from: sent,
+                    to: folder + "/" + SharedOutRun.file(ofPart: part)
+                ).start())
         }
+        for child in children { try expectSuccess(child) }
         return folder
+    }
+
+    private func expectSuccess(_ child: Child) throws {
+        let ending = try child.wait()
+        try #require(ending.code == 0, "\(ending.errors)")
     }
 
     static func file(ofPart part: Int) -> String { String(format: "part-%05d.part", part) }
