@@ -4,7 +4,7 @@ import Diagnostics
 enum Commands {
     static let all: [CommandDescription] = [
         run, check, initialize, explain, dashboard, runs, diff, verify, replay, backtest, redact,
-        loadSQL, simulate, watch, help, completions, manual,
+        loadSQL, simulate, watch, plan, keys, shard, merge, help, completions, manual,
     ]
 
     /// The options that stand in place of a command.

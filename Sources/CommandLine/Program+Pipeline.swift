@@ -30,6 +30,10 @@ extension Program {
             case .replay(let options): try replay(options)
             case .backtest(let options): try backtest(options)
             case .redact(let options): try redact(options)
+            case .plan(let options): try plan(options)
+            case .keys(let options): try keys(options)
+            case .shard(let options): try shard(options)
+            case .merge(let options): try merge(options)
             }
         }
     }
@@ -57,13 +61,17 @@ extension Program {
         // A stage that fails leaves its line behind, and the error must not be written into it.
         defer { progress.end() }
         let outcome = try Pipeline(request, progress: progress).run()
-        let told = CommandOutcome(
+        return (told(outcome, options), outcome)
+    }
+
+    /// What people are told of a run.
+    private static func told(_ outcome: RunOutcome, _ options: RunOptions) -> CommandOutcome {
+        CommandOutcome(
             text: TerminalSummary.text(
                 outcome.report, places: places(of: outcome),
                 isColoured: Console.mayColour(STDOUT_FILENO)),
             hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
             warnings: outcome.published?.warnings ?? [])
-        return (told, outcome)
     }
 
     /// Who is told how far a run is: a terminal, a log, or nobody.
@@ -75,7 +83,12 @@ extension Program {
 
     /// Runs once, and tells the result: to people, or to a log.
     static func runAndTell(_ options: RunOptions) throws -> CommandOutcome {
-        let (told, outcome) = try runPipeline(options, SignalWatch.begin())
+        tell(try runPipeline(options, SignalWatch.begin()).1, options)
+    }
+
+    /// Tells what a run came to.
+    static func tell(_ outcome: RunOutcome, _ options: RunOptions) -> CommandOutcome {
+        let told = told(outcome, options)
         if options.logsJSON, !options.isQuiet {
             EventLog.json(on: STDERR_FILENO).tell(event(of: outcome, told), at: Console.now)
         }
@@ -83,7 +96,7 @@ extension Program {
     }
 
     /// The key with which a run's archive is signed.
-    private static func signingKey(_ options: RunOptions) throws -> SigningKey? {
+    static func signingKey(_ options: RunOptions) throws -> SigningKey? {
         guard let path = options.signingKeyPath else { return nil }
         guard options.archives else {
             throw TrueupError.usage(

@@ -31,7 +31,7 @@ public struct Program: Sendable {
         var console = console
         do {
             let request = try Request(arguments)
-            if case .run(let options) = request { console.logsJSON = options.logsJSON }
+            if let run = request.publishedRun { console.logsJSON = run.logsJSON }
             return try perform(request, on: console)
         } catch {
             findings(of: error).forEach(console.report)
@@ -46,7 +46,7 @@ public struct Program: Sendable {
         }
         let outcome = try perform(request)
         if !request.isQuiet {
-            if case .run = request {
+            if request.publishedRun != nil {
                 deliver(outcome, on: console)
             } else {
                 outcome.warnings.forEach(console.report)
@@ -90,6 +90,19 @@ enum Request: Sendable, Hashable {
     case replay(ReplayOptions)
     case backtest(BacktestOptions)
     case redact(RedactOptions)
+    case plan(PlanOptions)
+    case keys(KeysOptions)
+    case shard(ShardOptions)
+    case merge(MergeOptions)
+
+    /// What it is told of the run that it publishes; nil where it publishes none, or many.
+    var publishedRun: RunOptions? {
+        switch self {
+        case .run(let options): options
+        case .merge(let options): options.run
+        default: nil
+        }
+    }
 
     /// Whether everything but errors is silenced.
     var isQuiet: Bool {
@@ -100,7 +113,8 @@ enum Request: Sendable, Hashable {
         case .replay(let options): options.isQuiet
         case .backtest(let options): options.isQuiet
         case .show, .initialize, .check, .explain, .loadSQL, .runs, .verify, .redact: false
-        case .dashboard, .diff: false
+        case .dashboard, .diff, .plan, .keys, .shard: false
+        case .merge(let options): options.run.isQuiet
         }
     }
 

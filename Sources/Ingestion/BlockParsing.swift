@@ -1,6 +1,12 @@
 import DelimitedText
 import Records
 
+/// What is known of a row's bytes.
+struct RowText: Sendable {
+    var count: Int
+    var print: Fingerprint
+}
+
 /// What one block of a file becomes.
 struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     var rows: ContiguousArray<Row> = []
@@ -11,6 +17,19 @@ struct BlockRows<Row: TableRow, Links: Sendable>: Sendable {
     var recordCount = 0
     /// How many of them are left out.
     var leftOut = 0
+
+    /// The bytes of each row without its line end, in the tape from which they were parsed.
+    func texts(
+        in tape: borrowing RecordTape, at offset: Int, _ key: FingerprintKey
+    ) -> ContiguousArray<RowText> {
+        var record = 0
+        return ContiguousArray(
+            rows.map { row in
+                while offset + tape.start(of: record) < row.place.offset { record += 1 }
+                let text = tape.rawText(of: record)
+                return RowText(count: text.count, print: key.fingerprint(text))
+            })
+    }
 
     /// Keeps the rows of which `isKept` says so, by their index, and what they name besides.
     mutating func keep(where isKept: (Int) -> Bool) {

@@ -31,8 +31,8 @@ struct HeaderSearch {
         // By one delimiter a row may be none that is one by another.
         var hasFirst = false
         for dialect in dialects {
-            var cursor = RecordCursor(source: file.source, dialect: dialect)
-            var start = ReadingStart(offset: file.source.textStart, line: 1)
+            var cursor = RecordCursor(source: source, dialect: dialect)
+            var start = ReadingStart(offset: source.textStart, line: 1)
             var above: [HeaderRow] = []
             for row in 0..<HeaderSearch.mostRows {
                 guard try read(&cursor, at: start, isFirst: row == 0) else { break }
@@ -63,6 +63,9 @@ struct HeaderSearch {
         guard hasFirst || firstProblem == nil, let nearest else { throw noRecord(firstProblem) }
         throw finding(nearest)
     }
+
+    /// Where the header stands.
+    private var source: TextSource { file.excerpt?.head ?? file.source }
 
     private var dialects: [Dialect] {
         let all = file.input.format.delimiter.map { [$0] } ?? FieldDelimiter.allCases
@@ -117,7 +120,8 @@ struct HeaderSearch {
         _ plan: BindingPlan, _ dialect: Dialect, _ cursor: inout RecordCursor, _ next: ReadingStart
     ) throws(Finding) -> Binding {
         var plan = plan
-        if let ends = file.input.format.ends {
+        // An excerpt has no row from below the table.
+        if file.excerpt == nil, let ends = file.input.format.ends {
             plan.end(at: try end(ends, plan.header.names.count, &cursor, next))
         }
         return Binding(plan, dialect: dialect, isCarried: file.isCarried)

@@ -84,19 +84,29 @@ extension Ingester {
     ) throws {
         let binding = bindings[index]
         let rules = rules
+        let isTallied = list != nil || files.all[index].excerpt != nil
         var totals = FileTotals(binding)
         var cursor = 0
         try reading(index, observe) { tape, offset in
             let totals = binding.makeFields(&tape, at: offset)
-            return (
-                parser.parse(tape, at: offset, file: index, binding: binding, rules: rules), totals
-            )
+            let block = parser.parse(
+                tape, at: offset, file: index, binding: binding, rules: rules)
+            return (block, totals, isTallied ? block.texts(in: tape, at: offset, rules.key) : [])
         } deliver: { made, place in
             var block = made.0
+            var place = place
             if let share {
                 let parts = share.division.rows[index]
                 block.keep { parts[cursor + $0] == share.part }
                 cursor += made.0.rows.count
+            } else if let excerpt = files.all[index].excerpt {
+                try excerpt.restore(
+                    &block, after: cursor, file: index, name: files.all[index].path)
+                cursor += block.rows.count
+                for (row, text) in zip(block.rows, made.2) {
+                    tallies[index].add(row.place, line: row.line, text.print)
+                }
+                place.firstLine = 0
             } else {
                 totals.add(made.1, place)
                 appendRejects(block.rejects, index, place)
@@ -104,12 +114,20 @@ extension Ingester {
                 counts[index].leftOut += block.leftOut
                 if let money { addSums(index, block.rows, money) }
                 if let energy { addEnergy(index, block.rows, energy) }
-                guard router == nil else { return try route(block, Parser.self, file: index) }
+                guard names == nil else {
+                    return try name(block, Parser.self, made.2, index, place)
+                }
             }
             append(block, to: &table, index, place)
             takeLinks(block.links)
         }
-        if share == nil { try finish(index, totals) }
+        if let excerpt = files.all[index].excerpt {
+            guard cursor == excerpt.count else {
+                throw RowExcerpt.foreign(files.all[index].path)
+            }
+        } else if share == nil {
+            try finish(index, totals)
+        }
     }
 
     private func append<Row, Links>(
@@ -136,22 +154,30 @@ extension Ingester {
         }
     }
 
-    /// Notes which group each row of a block belongs to, and keeps none.
-    private mutating func route<Parser: RowParser>(
-        _ block: BlockRows<Parser.Row, Parser.Links>, _: Parser.Type, file: Int
+    /// Notes what each row of a block names, and keeps none.
+    private mutating func name<Parser: RowParser>(
+        _ block: BlockRows<Parser.Row, Parser.Links>, _: Parser.Type,
+        _ texts: ContiguousArray<RowText>, _ file: Int, _ place: BlockPlace
     ) throws {
-        guard var routing = router.take() else { return }
-        block.idBytes.withUnsafeBytes { ids in
+        guard var names = names.take() else { return }
+        try block.idBytes.withUnsafeBytes { ids in
             for (index, row) in block.rows.enumerated() {
                 let id = row.idText.offset..<(row.idText.offset + row.idText.count)
+                names.clear()
                 Parser.addKeys(
                     of: row, id: UnsafeRawBufferPointer(rebasing: ids[id]),
-                    block.links.isEmpty ? nil : block.links[index], to: &routing)
-                routing.endRow(file: file)
+                    block.links.isEmpty ? nil : block.links[index], to: &names)
+                router?.add(names, file: file)
+                guard let list else { continue }
+                let line = row.line + UInt32(place.firstLine)
+                tallies[file].add(row.place, line: line, texts[index].print)
+                try list(
+                    ListedRow(
+                        place: row.place, count: texts[index].count, line: line, names: names))
             }
         }
-        try checkRouted(routing)
-        router = routing
+        if let router { try checkRouted(router) }
+        self.names = names
     }
 
     /// Puts what was refused after the reading into the order of the files.

@@ -99,8 +99,14 @@ public struct Ingester {
     var small: [RecordKind: [SmallRecord]] = [:]
     var payoutNumbers = PayoutNumbering()
     var checkStopped: () throws -> Void = {}
-    /// What finds out which rows belong together; then no row is kept.
+    /// What the row at hand names, where that matters: then no row is kept.
+    var names: RowNames?
+    /// What finds out which rows belong together.
     var router: PartRouter?
+    /// Whoever is told of each row, with what it names.
+    var list: ((ListedRow) throws -> Void)?
+    /// For each file the rows that were listed, or that were read of an excerpt.
+    var tallies: [RowTally] = []
     /// Asked after each block that was routed; what it throws ends the reading.
     var checkRouted: (PartRouter) throws -> Void = { _ in }
     /// The part of a divided run whose rows alone are kept; nil to keep all.
@@ -147,7 +153,7 @@ public struct Ingester {
                     file: file, rules: rules, library: definition.library
                 ).find()
                 bindings.append(binding)
-                starts.append(start)
+                starts.append(file.excerpt == nil ? start : RowExcerpt.start)
             } catch {
                 failures.append((index, error))
             }
@@ -200,6 +206,7 @@ public struct Ingester {
     /// Tables without a record, and counts without a row.
     mutating func emptyTables() -> RecordTables {
         counts = Array(repeating: FileCounts(), count: files.all.count)
+        tallies = Array(repeating: RowTally(), count: files.all.count)
         var tables = RecordTables()
         tables.hasSettlements = !(definition.inputs[.settlements] ?? []).isEmpty
         tables.hasBank = !(definition.inputs[.bank] ?? []).isEmpty

@@ -19,8 +19,50 @@ public struct InputFile: Sendable {
     public let kind: RecordKind
     /// How its columns are read.
     public let input: InputDefinition
+    /// Which of the kind's inputs named it.
+    public let inputIndex: Int
     /// Whether the run before handed its rows on.
     public let isCarried: Bool
+    /// The rows that `source` holds, where it is not the dump itself; nil where it is.
+    public let excerpt: RowExcerpt?
+
+    /// A dump that was found before, or an excerpt of it.
+    public init(
+        name: String, path: String, source: TextSource, kind: RecordKind, input: InputDefinition,
+        inputIndex: Int, isCarried: Bool = false, excerpt: RowExcerpt? = nil
+    ) {
+        self.name = name
+        self.path = path
+        self.source = source
+        self.kind = kind
+        self.input = input
+        self.inputIndex = inputIndex
+        self.isCarried = isCarried
+        self.excerpt = excerpt
+    }
+
+    /// A dump that was sent to this process, wherever it lies now.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be unpacked or decoded.
+    public init(
+        sent path: String, as name: String, kind: RecordKind, input: InputDefinition,
+        inputIndex: Int, checkStopped: () throws -> Void
+    ) throws {
+        do throws(TextSourceError) {
+            let source = try TextSource(
+                dump: path, encoding: input.format.encoding.map(TextEncoding.init)
+            ) { (try? checkStopped()) == nil }
+            self.init(
+                name: name, path: name, source: source, kind: kind, input: input,
+                inputIndex: inputIndex)
+        } catch {
+            try checkStopped()
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read", at: SourcePosition(file: name),
+                    found: error.description, remedy: error.remedy))
+        }
+    }
 
     /// The name of the preset by which it is read; nil where it is read by none.
     public var presetName: String? { input.preset?.name }
@@ -79,9 +121,9 @@ public struct InputFiles: Sendable {
                 wanted.append(
                     WantedFile(
                         name: CarriedRecordsFile.name(kind), folder: carried.folder, kind: kind,
-                        input: InputDefinition(files: []), isCarried: true))
+                        input: InputDefinition(files: []), inputIndex: 0, isCarried: true))
             }
-            for input in definition.inputs[kind] ?? [] {
+            for (index, input) in (definition.inputs[kind] ?? []).enumerated() {
                 let names = InputFiles.names(matching: input.files, in: folder)
                 if names.isEmpty {
                     let globs = input.files.joined(separator: " or ")
@@ -91,7 +133,8 @@ public struct InputFiles: Sendable {
                 }
                 wanted += names.map {
                     WantedFile(
-                        name: $0, folder: folder, kind: kind, input: input, isCarried: false)
+                        name: $0, folder: folder, kind: kind, input: input, inputIndex: index,
+                        isCarried: false)
                 }
             }
         }
@@ -116,6 +159,9 @@ public struct InputFiles: Sendable {
             all: all.indices.filter { !places.contains($0) }.map { all[$0] }, folder: folder,
             carried: carried)
     }
+
+    /// The files of a run that were found before.
+    public init(_ all: [InputFile]) { self.init(all: all, folder: "", carried: nil) }
 
     private init(all: [InputFile], folder: String, carried: CarriedRecords?) {
         self.all = all
@@ -202,6 +248,24 @@ public struct InputFiles: Sendable {
     /// How many bytes of text there are to read.
     public var textSize: Int { all.reduce(0) { $0 + $1.source.size } }
 
+    /// The text of a file from its beginning on.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be read.
+    public func text(of file: Int, upTo end: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: end)
+        do {
+            let count = try bytes.withUnsafeMutableBytes {
+                try all[file].source.read(into: $0, at: 0)
+            }
+            return Array(bytes.prefix(count))
+        } catch let error as TextSourceError {
+            throw TrueupError.run(
+                Finding(
+                    "the dump cannot be read", at: SourcePosition(file: all[file].path),
+                    found: error.description, remedy: "check the file, and run again"))
+        }
+    }
+
     /// Refuses the run where a file has changed since it was opened.
     ///
     /// - Throws: `TrueupError.run`.
@@ -227,6 +291,7 @@ private struct WantedFile: Sendable {
     let folder: String
     let kind: RecordKind
     let input: InputDefinition
+    let inputIndex: Int
     let isCarried: Bool
 
     /// Opens it, or says why it cannot be opened.
@@ -249,7 +314,7 @@ private struct WantedFile: Sendable {
         return .success(
             InputFile(
                 name: name, path: path, source: source, kind: kind, input: input,
-                isCarried: isCarried))
+                inputIndex: inputIndex, isCarried: isCarried))
     }
 
     private func finding(_ path: String, _ error: TextSourceError) -> Finding {

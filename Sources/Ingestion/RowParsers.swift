@@ -29,7 +29,7 @@ protocol RowParser: Sendable {
 
     /// Notes everything by which a row belongs to others, where a run is divided.
     static func addKeys(
-        of row: Row, id: UnsafeRawBufferPointer, _ links: Links?, to router: inout PartRouter)
+        of row: Row, id: UnsafeRawBufferPointer, _ links: Links?, to names: inout RowNames)
 }
 
 /// What records name besides, of kinds that name nothing.

@@ -12,6 +12,8 @@ public struct RowTexts: ~Copyable {
     private let dumps: Dumps
     private var file = -1
     private var cursor: RecordCursor?
+    /// The number of the row at hand in an excerpt of the file.
+    private var row = -1
     // Bindings live as long as `dumps`: counting references to one that all threads share would make
     // them wait for each other.
     private var binding: Unmanaged<Binding>?
@@ -38,13 +40,25 @@ public struct RowTexts: ~Copyable {
             cursor = RecordCursor(source: dumps.files.all[file].source, dialect: read.dialect)
             binding = Unmanaged.passUnretained(read)
             maker = read.recipe.map(FieldMaker.init)
+            row = -1
         }
         do {
-            try cursor?.record(at: place.offset)
+            let start = try start(of: place)
+            try cursor?.record(at: start)
             if let maker { cursor?.makeTexts { maker.make(&$0, at: place.offset) } }
         } catch {
             throw dumps.unreadable(file, error)
         }
+    }
+
+    /// Where a row begins in what is read of its file.
+    private mutating func start(of place: RowPlace) throws(TextSourceError) -> Int {
+        let file = dumps.files.all[place.file]
+        guard let excerpt = file.excerpt else { return place.offset }
+        guard let start = excerpt.start(ofRowAt: place.offset, after: &row) else {
+            throw .noRecord(path: file.path, offset: place.offset)
+        }
+        return start
     }
 
     /// The text of a field of the row, without surrounding blanks; valid until the next row.

@@ -39,9 +39,9 @@ public struct MoneySums: Sendable {
     /// Whether nothing was ever added, not even zero.
     public var isEmpty: Bool { !isCurrentUsed && others.isEmpty }
 
-    /// Adds other sums.
+    /// Adds other sums: every currency that was added there was then added here, be its sum zero or not.
     public mutating func add(_ more: MoneySums) {
-        for (currency, sum) in more.entries { add(sum, currency) }
+        for currency in more.currencies { add(more[currency], currency) }
     }
 
     /// Takes other sums off.

@@ -65,7 +65,7 @@ extension RunSetting {
     }
 
     private func causes(
-        of rolled: RollForward, _ result: RunResult, _ closed: [(item: OpenItem, by: Override)],
+        of rolled: RollForward, _ result: RunResult, _ closed: [Decisions.Closed],
         appeared: [OpenItem]
     ) -> [BreakHistory.Cleared] {
         guard !rolled.cleared.isEmpty else { return [] }

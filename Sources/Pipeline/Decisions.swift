@@ -15,9 +15,9 @@ import Time
 struct Decisions: ~Copyable {
     /// A decision, and what has become of it so far.
     struct Entry {
-        let override: Override
+        var override: Override
         /// What tells it from other decisions, as a checksum.
-        let digest: String
+        var digest: String
         /// Nil as long as nothing is known of it.
         var effect: OverrideEffect?
     }
@@ -28,7 +28,13 @@ struct Decisions: ~Copyable {
         var entries: [Entry] = []
         var remembered: [Key: RememberedDecision] = [:]
         /// The breaks that a decision of this run closes, with the decision.
-        var closed: [(item: OpenItem, by: Override)] = []
+        var closed: [Closed] = []
+    }
+
+    /// A break that a decision closes.
+    struct Closed {
+        var item: OpenItem
+        var by: Override
     }
 
     struct Key: Hashable {
@@ -45,7 +51,7 @@ struct Decisions: ~Copyable {
     private let carried: Set<String>
     private let finder: RowFinder
     /// The breaks that a decision of this run closes, with the decision.
-    private(set) var closed: [(item: OpenItem, by: Override)] = []
+    private(set) var closed: [Closed] = []
 
     /// Judges every decision as far as it can be judged without a record.
     init(_ setting: RunSetting, _ ingested: IngestedDumps, _ carried: CarriedItems) {
@@ -209,10 +215,10 @@ struct Decisions: ~Copyable {
         guard isUnchanged(index, digest) else { return false }
         entries[index].effect = .matched
         closed.append(
-            (
-                setting.item(item, setting.breakID(item, in: ingested.tables), ingested.tables),
-                entries[index].override
-            ))
+            Closed(
+                item: setting.item(
+                    item, setting.breakID(item, in: ingested.tables), ingested.tables),
+                by: entries[index].override))
         return true
     }
 
@@ -234,7 +240,7 @@ struct Decisions: ~Copyable {
             let known = setting.item(item, id, ingested.tables)
             guard let decision = try decide(members, item, known) else { continue }
             gone.append(index)
-            closed.append((known, decision))
+            closed.append(Closed(item: known, by: decision))
         }
         classification.remove(gone)
         var next = 0

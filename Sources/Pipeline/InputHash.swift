@@ -22,7 +22,10 @@ final class InputHash: @unchecked Sendable {
     /// Of a text that was unpacked or decoded the file is read once more.
     ///
     /// - Throws: `TrueupError.run` where it cannot be read.
-    func finish() throws -> SHA256Digest {
-        file.source.isDecoded ? try HashedFile(path: file.path).digest : hasher.finish()
+    func finish() throws -> SHA256Digest { try finish(path: file.path) }
+
+    /// The same of a file that lies elsewhere.
+    func finish(path: String) throws -> SHA256Digest {
+        file.source.isDecoded ? try HashedFile(path: path).digest : hasher.finish()
     }
 }

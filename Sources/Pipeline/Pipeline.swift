@@ -58,6 +58,23 @@ public struct Pipeline: Sendable {
     func run(faulting change: (inout RunResult) -> Void) throws -> RunOutcome {
         var clock = StageClock(progress)
         if request.division != .whole { Allocator.spare() }
+        let (store, files) = try open()
+
+        clock.begin("ingest")
+        let before = try BeforeRun(store, files, key: FingerprintKey())
+        var dumps = try DumpReading(request, setting, files, before, progress: progress)
+        var parts = try RunParts(dumps.division, before, setting, store)
+        while let ingested = try dumps.next() {
+            try parts.add(
+                try find(in: ingested, parts.handedOnToNext, before, &clock))
+            if dumps.hasMore { clock.begin("ingest") }
+        }
+        return try publish(
+            &parts, dumps.digests, before, store, files, &clock, faulting: change)
+    }
+
+    /// Takes the output folder, and opens the dumps.
+    func open() throws -> (RunOutput, InputFiles) {
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
         let files = try InputFiles(
@@ -66,31 +83,29 @@ public struct Pipeline: Sendable {
         ) { [watch = request.watch] in try watch.checkStopped() }
         // The archive takes in the dumps beside the work.
         try store.beginArchive(files)
+        return (store, files)
+    }
 
-        clock.begin("ingest")
-        let before = try BeforeRun(store, files, key: FingerprintKey())
-        var dumps = try DumpReading(request, setting, files, before, progress: progress)
-        var parts = try RunParts(dumps, before, setting, store)
-        while let ingested = try dumps.next() {
-            try parts.add(
-                try find(in: ingested, parts.handedOnToNext, before, &clock))
-            if dumps.hasMore { clock.begin("ingest") }
-        }
-
+    /// Joins what was found of each part, proves it, and publishes it.
+    func publish(
+        _ parts: inout RunParts, _ digests: [SHA256Digest], _ before: BeforeRun,
+        _ store: RunOutput, _ files: InputFiles, _ clock: inout StageClock,
+        faulting change: (inout RunResult) -> Void = { _ in }
+    ) throws -> RunOutcome {
         clock.begin("join")
         var result = try join(try parts.joined(), parts.payoutSums, before)
         try request.watch.checkStopped()
 
         clock.begin("report")
         try files.verifyUnchanged()
-        result.run = try store.name(dumps.digests, files)
+        result.run = try store.name(digests, files)
         change(&result)
         // What does not add up is not published.
         let totals = parts.totals(of: result)
         let proof = ControlTotals(result, before.carried, totals, isDivided: parts.isDivided)
         try proof.prove(setting.workers)
         var report = try RunReport(
-            result, parts.records(of: result), digests: dumps.digests,
+            result, parts.records(of: result), digests: digests,
             previousRun: store.previousRun, isDryRun: request.isDryRun)
         report.continueHistory(before.carried.history)
         try proof.prove(report)
@@ -98,13 +113,13 @@ public struct Pipeline: Sendable {
 
         clock.begin("archive")
         try files.verifyUnchanged()
-        let published = try store.publish(report, digests: dumps.digests, timings: &clock)
+        let published = try store.publish(report, digests: digests, timings: &clock)
         return RunOutcome(report: report, published: published)
     }
 
     /// Finds out everything that does not depend on records that belong to others: what a run of all
     /// dumps finds of a part of them, as records that touch are never in two parts.
-    private func find(
+    func find(
         in ingested: IngestedDumps, _ handedOn: WaitingEmissions, _ before: BeforeRun,
         _ clock: inout StageClock
     ) throws -> PartFindings {

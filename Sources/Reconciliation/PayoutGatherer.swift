@@ -20,7 +20,7 @@ public struct PayoutSums: Sendable {
         var day = CivilDate.absent
     }
 
-    private(set) var sums: [Account: Sum] = [:]
+    var sums: [Account: Sum] = [:]
 
     /// No lines.
     public init() {}

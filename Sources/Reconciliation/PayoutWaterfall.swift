@@ -6,33 +6,33 @@ import Records
 /// All figures are minor units; only completed lines count.
 public struct PayoutWaterfall: Sendable, Hashable {
     /// How many lines count.
-    public private(set) var lines = 0
+    public internal(set) var lines = 0
     /// The gross amounts of charges.
-    public private(set) var gross: Int64 = 0
+    public internal(set) var gross: Int64 = 0
     /// What the gateway kept of lines of all types, a positive cost.
-    public private(set) var fees: Int64 = 0
+    public internal(set) var fees: Int64 = 0
     /// The tax on it, a positive cost.
-    public private(set) var taxes: Int64 = 0
+    public internal(set) var taxes: Int64 = 0
     /// What went back to payers, positive.
-    public private(set) var refunds: Int64 = 0
+    public internal(set) var refunds: Int64 = 0
     /// What was charged back, less what was reversed.
-    public private(set) var chargebacks: Int64 = 0
+    public internal(set) var chargebacks: Int64 = 0
     /// Held back where negative, released where positive.
-    public private(set) var reserves: Int64 = 0
+    public internal(set) var reserves: Int64 = 0
     /// Whatever else the gateway added, or took where negative.
-    public private(set) var adjustments: Int64 = 0
+    public internal(set) var adjustments: Int64 = 0
     /// Fees in lines of their own, a positive cost.
-    public private(set) var otherFees: Int64 = 0
+    public internal(set) var otherFees: Int64 = 0
     /// What a payout takes from the lines that name none, where the gateway tells of the payout but
     /// not of its lines; negative for the balance from which it is taken.
     public internal(set) var fromBalance: Int64 = 0
     /// The sum of the net amounts that the lines state themselves, or that follow from their figures
     /// where they state none.
-    public private(set) var statedNet: Int64 = 0
+    public internal(set) var statedNet: Int64 = 0
     /// The signed gross amounts of lines of type payout.
-    private var paidOut: Int64 = 0
+    var paidOut: Int64 = 0
     /// How many lines are the gateway's own word about the payout.
-    private var payoutLines = 0
+    var payoutLines = 0
 
     /// No lines.
     public init() {}

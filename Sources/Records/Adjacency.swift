@@ -21,6 +21,12 @@ public struct Adjacency: Sendable {
         self.members = members
     }
 
+    /// Lists that were written down.
+    init(starts: ContiguousArray<UInt32>, members: [UInt32]) {
+        self.starts = starts
+        self.members = members
+    }
+
     /// The members of a row.
     ///
     /// A list holds on to its memory, which costs where threads ask for millions of them: `first`,

@@ -79,6 +79,14 @@ public struct FingerprintKey: Sendable {
         fourth = generator.next() | 1
     }
 
+    /// A key that was written down: four odd numbers.
+    init(_ words: [UInt64]) {
+        first = words[0]
+        second = words[1]
+        third = words[2]
+        fourth = words[3]
+    }
+
     /// The fingerprint of a text, byte for byte; `none` for an empty one.
     ///
     /// - Complexity: one pass of sixteen bytes a step.

@@ -56,7 +56,7 @@ public protocol TableRow: Sendable {
     /// The id's text in the table.
     var idText: TextSlice { get set }
     /// Where the row begins in the dumps.
-    var place: RowPlace { get }
+    var place: RowPlace { get set }
     /// The line of its file on which the row begins, from 1.
     var line: UInt32 { get set }
     /// Decides which of several rows of one id is the latest.

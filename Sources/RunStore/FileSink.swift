@@ -57,6 +57,15 @@ public struct FileSink: ~Copyable {
         try FileSink(creating: path, hashing: false, fileSystem: .system)
     }
 
+    /// What writes to this process's standard output, where that stands.
+    public static func standardOutput() throws(TrueupError) -> FileSink {
+        let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else {
+            throw .run(SystemError.last.finding("cannot write to the file", path: "stdout"))
+        }
+        return FileSink(appendingTo: copy, path: "stdout")
+    }
+
     private init(discarding: Void) {
         path = ""
         descriptor = -1

@@ -20,7 +20,20 @@ public final class ScratchFile: Sendable {
         }
     }
 
+    /// Opens a file that was written before, for reading.
+    ///
+    /// - Throws: `TrueupError.run` where it cannot be opened.
+    public init(reading path: String) throws(TrueupError) {
+        folder = path
+        descriptor = try attempt("cannot read the file", path: path) {
+            () throws(SystemError) in try FileSystem.system.open(path, O_RDONLY, 0)
+        }
+    }
+
     deinit { close(descriptor) }
+
+    /// By what name this process opens the file once more, though it has none.
+    public var path: String { "/proc/self/fd/\(descriptor)" }
 
     /// Not every file system makes files without a name; then the name is taken away at once.
     private static func open(_ folder: String) throws(SystemError) -> CInt {
@@ -34,6 +47,17 @@ public final class ScratchFile: Sendable {
         guard named >= 0 else { throw .last }
         unlink(path)
         return named
+    }
+
+    /// How many bytes it has by now.
+    ///
+    /// - Throws: `TrueupError.run` where the system refuses.
+    public func size() throws(TrueupError) -> Int64 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .run(SystemError.last.finding("cannot read the file", path: folder))
+        }
+        return Int64(status.st_size)
     }
 
     /// What writes behind everything that was written before.
@@ -68,5 +92,19 @@ public final class ScratchFile: Sendable {
             }
         }
         return count
+    }
+}
+
+/// Some of a file's bytes.
+public struct StoredRange: Sendable {
+    /// The file.
+    public let file: ScratchFile
+    /// From which byte on, and up to which.
+    public let bytes: Range<Int64>
+
+    /// The bytes of a file.
+    public init(_ file: ScratchFile, _ bytes: Range<Int64>) {
+        self.file = file
+        self.bytes = bytes
     }
 }

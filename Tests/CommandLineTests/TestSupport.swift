@@ -56,6 +56,10 @@ let echoing = Program { request in
     case .backtest(let options): CommandOutcome(text: "tested \(options.pipelinePath)\n")
     case .redact(let options): CommandOutcome(text: "redacted \(options.outputFolder)\n")
     case .replay(let options): CommandOutcome(text: "replayed \(options.archive)\n")
+    case .plan(let options): CommandOutcome(text: "planned \(options.run.pipelinePath)\n")
+    case .keys(let options): CommandOutcome(text: "listed file \(options.file)\n")
+    case .shard(let options): CommandOutcome(text: "found part \(options.part)\n")
+    case .merge(let options): CommandOutcome(text: "merged \(options.partsFolder)\n")
     }
 }
 

@@ -25,14 +25,14 @@ import Testing
                 text = open(path, 'rb').read()
                 open(path, 'wb').write(eval(sys.argv[1]))
             """
-    }
 
-    /// Packs a dump in its place.
-    private func pack(_ form: Form, _ paths: [String]) throws {
-        let ending = try Launch(
-            program: "python3", arguments: ["-c", Form.script, form.rawValue] + paths
-        ).run()
-        try #require(ending.code == 0, "\(ending.errors)")
+        /// Packs dumps in their places.
+        func pack(_ paths: [String]) throws {
+            let ending = try Launch(
+                program: "python3", arguments: ["-c", Form.script, rawValue] + paths
+            ).run()
+            try #require(ending.code == 0, "\(ending.errors)")
+        }
     }
 
     private func dumps(_ night: Night) throws -> [String] {
@@ -74,7 +74,7 @@ import Testing
             to: "payments.csv")
         let expected = try plain.publish(["--fail-on", "never"])
         let night = try plain.another()
-        try pack(form, dumps(night))
+        try form.pack(dumps(night))
         let run = try night.publish(["--fail-on", "never"])
         let (found, wanted) = (try results(run), try results(expected))
         #expect(found.keys.sorted() == wanted.keys.sorted())
@@ -103,7 +103,7 @@ import Testing
         let night = try Night.tours()
         let plain = try night.publish(["--fail-on", "never"]).table("payments.csv")
         let payments = night.dumps + "/payments.csv"
-        try pack(form, [payments])
+        try form.pack([payments])
         try Files.copy(payments, to: payments + ending)
         try Files.remove(payments)
         let run = try night.publish(["--fail-on", "never"], out: night.out + "-2")
@@ -125,7 +125,7 @@ import Testing
     func aPackedDumpThatIsCutOffPublishesNothing(form: Form) throws {
         let night = try Night.tours()
         let path = night.dumps + "/payments.csv"
-        try pack(form, [path])
+        try form.pack([path])
         let whole = try Files.bytes(path)
         for count in [whole.count - 1, whole.count / 2, 40] {
             try Files.write(whole.prefix(count), to: path)
@@ -138,7 +138,7 @@ import Testing
 
     @Test func aPackedDumpThatIsReplacedDuringTheRunIsNoticed() throws {
         let night = try Night.generated(payments: 60_000, seed: 5)
-        try pack(.zstd, dumps(night))
+        try Form.zstd.pack(dumps(night))
         let child = try night.launch().start()
         usleep(250_000)
         let path = night.dumps + "/bookings.csv"

@@ -6,10 +6,10 @@ import Testing
 /// A run over each of the samples, as its README tells.
 enum SampleRuns {
     /// Dumps below `samples`, run with a definition as of a moment.
-    private typealias Sample = (definition: String, dumps: String, asOf: String)
+    typealias Sample = (definition: String, dumps: String, asOf: String)
 
     /// Nights that follow each other in one output folder.
-    private static func histories() throws -> [[Sample]] {
+    static func histories() throws -> [[Sample]] {
         let systems: [[Sample]] = [
             [("tours", "tours", Night.asOf)],
             [("auctions", "auctions", "2025-08-25T02:00:00Z")],
@@ -30,7 +30,7 @@ enum SampleRuns {
             }
     }
 
-    private static let samples = Project.root + "/samples/"
+    static let samples = Project.root + "/samples/"
 
     /// Every run, the ones of a history in their order.
     static func all() throws -> [PublishedRun] {
@@ -51,18 +51,18 @@ enum SampleRuns {
                 runs.append(try PublishedRun(latestIn: out, of: workspace))
             }
         }
-        return try runs + [stuck()]
+        return try runs + [simulated().publish(["--fail-on", "never"])]
     }
 
     /// The payments that wait for a gateway, once there is a simulated one.
-    private static func stuck() throws -> PublishedRun {
+    static func simulated() throws -> Night {
         let night = try Night.stuck()
         let ending = try Launch(
             program: Project.trueup,
             arguments: ["simulate", night.definition, "--in", night.dumps, "--seed", "4"]
         ).run()
         try #require(ending.code == 0, "\(ending.errors)")
-        return try night.publish(["--fail-on", "never"])
+        return night
     }
 
     /// The folders below `samples` over which there are runs.

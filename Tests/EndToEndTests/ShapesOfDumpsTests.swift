@@ -112,7 +112,7 @@ struct ShapeOfDump: Sendable, CustomTestStringConvertible {
         .init("page", .refused(["payments.csv", "`id` for id"])),
     ]
 
-    private func night(_ shape: ShapeOfDump) throws -> Night {
+    static func night(_ shape: ShapeOfDump) throws -> Night {
         let night = try Night.of(
             """
             name: shapes
@@ -122,7 +122,7 @@ struct ShapeOfDump: Sendable, CustomTestStringConvertible {
             inputs: {payments: {files: payments.csv}, settlements: {files: lines.csv}}
 
             """, ["lines.csv": "id,reference,gross\n"])
-        try Files.copy(Self.folder + "/\(shape.name).csv", to: night.dumps + "/payments.csv")
+        try Files.copy(folder + "/\(shape.name).csv", to: night.dumps + "/payments.csv")
         return night
     }
 
@@ -134,7 +134,7 @@ struct ShapeOfDump: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: whole + withRejects + refused)
     func comeToWhatIsExpected(shape: ShapeOfDump) throws {
-        let night = try night(shape)
+        let night = try Self.night(shape)
         switch shape.outcome {
         case .refused(let said):
             expectFailure(try night.run(), saying: said)

@@ -2,28 +2,44 @@ import Diagnostics
 import Gateways
 import Glibc
 
-/// Where presets are looked for: in the folder `gateways` beside the definition, then among those
-/// that are built in.
+/// Where presets are looked for: among texts that are at hand, in the folder `gateways` beside the
+/// definition, then among those that are built in.
 public struct PresetLibrary: Sendable, Hashable {
     /// The folder's name, beside a definition and in what a run leaves.
     public static let folderName = "gateways"
     /// The folder beside the definition; nil for the built-in presets alone.
     private let folder: String?
+    /// Texts that were read before.
+    private let texts: [PresetText]
 
     /// The built-in presets alone.
-    public static let builtIn = PresetLibrary(folder: nil)
+    public static let builtIn = PresetLibrary(texts: [])
 
-    private init(folder: String?) { self.folder = folder }
+    /// Presets that a definition used elsewhere, by name and bytes, then the built-in ones.
+    public init(holding texts: [(name: String, bytes: [UInt8])]) {
+        self.init(
+            texts: texts.map { name, bytes in
+                PresetText(
+                    name: name, bytes: bytes, file: "\(PresetLibrary.folderName)/\(name).yaml")
+            })
+    }
+
+    private init(texts: [PresetText]) {
+        folder = nil
+        self.texts = texts
+    }
 
     /// The presets that a definition at this path can use.
     public init(besideDefinition path: String) {
         let parent = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         folder = parent + PresetLibrary.folderName
+        texts = []
     }
 
     /// The names of all presets, in the order of their bytes.
     public var names: [String] {
         var names = Set(BuiltInPreset.all.map(\.name))
+        names.formUnion(texts.map(\.name))
         if let folder { names.formUnion(PresetLibrary.names(in: folder)) }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
@@ -53,6 +69,7 @@ public struct PresetLibrary: Sendable, Hashable {
     /// - Throws: `TrueupError.definition` where the file of this name cannot be read.
     func text(of name: String) throws(TrueupError) -> PresetText? {
         guard PresetLibrary.isName(name) else { return nil }
+        if let text = texts.first(where: { $0.name == name }) { return text }
         if let folder, access("\(folder)/\(name).yaml", F_OK) == 0 {
             let path = "\(folder)/\(name).yaml"
             do throws(Finding) {

@@ -5,7 +5,7 @@ import Records
 /// What each account of the ledger holds, by currency.
 public struct LedgerBalances: Sendable, Equatable {
     /// By the account's raw value.
-    private var sums = ContiguousArray(
+    var sums = ContiguousArray(
         repeating: MoneySums(), count: LedgerAccount.allCases.count)
 
     /// Nothing on any account.

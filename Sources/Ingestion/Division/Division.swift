@@ -30,7 +30,7 @@ public struct DivisionKeys: Sendable {
     public var digits: (@Sendable (UnsafeRawBufferPointer) -> UInt32)?
     /// From the decisions of the dumps: what they give to a record, by its kind and id, as names of
     /// other records; nil where no decision matches any.
-    public var targets: (@Sendable ([Override]) -> PartRouter.Targets?)?
+    public var targets: (@Sendable ([Override]) -> RowNames.Targets?)?
 
     /// Nothing.
     public init() {}
@@ -105,9 +105,6 @@ extension Ingester {
         }
         self.checkStopped = checkStopped
         var tables = emptyTables()
-        var router = PartRouter(
-            fileCount: files.all.count, key: rules.key, digits: keys.digits)
-        for emission in keys.emissions { router.add(emission) }
         // Decisions first: they say what else belongs together.
         let order = files.all.indices.filter { files.all[$0].kind.isFew }
         for index in order {
@@ -115,15 +112,22 @@ extension Ingester {
         }
         var identity = IdentitySettler(dumps: dumps)
         take(&tables, fewFrom: &identity)
-        router.targets = keys.targets?(tables.overrides)
-        self.router = router
+        names = RowNames(
+            key: rules.key, digits: keys.digits, targets: keys.targets?(tables.overrides))
+        router = PartRouter(fileCount: files.all.count)
         for index in files.all.indices where !files.all[index].kind.isFew {
             try read(index, files.all[index], into: &tables, observe: observe(index))
         }
         rejects.sort { $0.place.packed < $1.place.packed }
         try refuseTooManyRejects()
         try refuseTotalsOutOfRange()
-        guard let routed = self.router.take() else { preconditionFailure("nothing was routed") }
+        guard var routed = self.router.take() else { preconditionFailure("nothing was routed") }
+        var emitted = RowNames(key: rules.key, digits: keys.digits)
+        for emission in keys.emissions {
+            emitted.clear()
+            emitted.add(emission)
+            routed.add(emitted)
+        }
         let orphans = routed.orphans
         let count: Int =
             switch size {
@@ -168,7 +172,7 @@ extension Ingester {
 
 extension RecordKind {
     /// Whether there are few records of the kind, which all parts of a divided run have.
-    fileprivate var isFew: Bool {
+    public var isFew: Bool {
         switch self {
         case .catalogue, .users, .bank, .overrides: true
         case .payments, .settlements, .bookings, .orders, .sessions: false

@@ -1,68 +1,67 @@
 import Records
 
-// By which keys the rows of each kind belong together: the key by which a run is divided.
+// What the rows of each kind name: the key by which a run is divided.
 
 extension PaymentParser {
     static func addKeys(
         of row: PaymentRow, id: UnsafeRawBufferPointer, _ links: PaymentLinks?,
-        to router: inout PartRouter
+        to names: inout RowNames
     ) {
-        router.add(.payment, row.id)
-        if row.reference != row.id { router.add(.payment, row.reference) }
-        router.add(.user, row.user)
-        router.add(digits: router.digitsForPayment?(id))
+        names.add(.payment, row.id)
+        if row.reference != row.id { names.add(.payment, row.reference) }
+        names.add(.user, row.user)
+        names.add(digits: names.digitsForPayment?(id))
         if let links {
-            router.add(.order, links.order)
-            router.add(.booking, links.booking)
+            names.add(.order, links.order)
+            names.add(.booking, links.booking)
         }
-        router.addTargets(ofBreaksOf: .payments, id: id)
+        names.addTargets(ofBreaksOf: .payments, id: id)
     }
 }
 
 extension SettlementParser {
     static func addKeys(
         of row: SettlementRow, id: UnsafeRawBufferPointer, _ links: SettlementNames?,
-        to router: inout PartRouter
+        to names: inout RowNames
     ) {
-        if row.type == .refund || row.type == .chargeback { router.noteOrphan(row) }
-        router.add(.line, row.id)
-        router.add(.payment, row.reference)
-        router.addTargets(ofBreaksOf: .settlements, id: id)
+        names.add(.line, row.id)
+        names.add(paymentOf: row)
+        names.addTargets(ofBreaksOf: .settlements, id: id)
     }
 }
 
 extension BookingParser {
     static func addKeys(
         of row: BookingRow, id: UnsafeRawBufferPointer, _ links: NoLinks?,
-        to router: inout PartRouter
+        to names: inout RowNames
     ) {
-        router.add(.booking, row.id)
-        router.add(.payment, row.payment)
-        router.add(.user, row.user)
-        router.add(.order, row.order)
-        if router.digitsForPayment != nil {
-            router.add(digits: PartRouter.digits(ofBooking: id))
+        names.add(.booking, row.id)
+        names.add(.payment, row.payment)
+        names.add(.user, row.user)
+        names.add(.order, row.order)
+        if names.digitsForPayment != nil {
+            names.add(digits: RowNames.digits(ofBooking: id))
         }
-        router.addTargets(ofBreaksOf: .bookings, id: id)
+        names.addTargets(ofBreaksOf: .bookings, id: id)
     }
 }
 
 extension OrderParser {
     static func addKeys(
         of row: OrderRow, id: UnsafeRawBufferPointer, _ links: NoLinks?,
-        to router: inout PartRouter
+        to names: inout RowNames
     ) {
-        router.add(.order, row.id)
+        names.add(.order, row.id)
     }
 }
 
 extension SessionParser {
     static func addKeys(
         of row: SessionRow, id: UnsafeRawBufferPointer, _ links: NoLinks?,
-        to router: inout PartRouter
+        to names: inout RowNames
     ) {
-        router.add(.session, row.id)
-        router.add(.booking, row.booking)
-        router.add(.user, row.user)
+        names.add(.session, row.id)
+        names.add(.booking, row.booking)
+        names.add(.user, row.user)
     }
 }

@@ -14,6 +14,14 @@ struct BeforeRun: Sendable {
     /// What the records came to that left in earlier runs.
     let past: CarriedTotals
 
+    /// What a plan says was handed on; what all parts have in common is joined by others.
+    init(_ plan: RunPlan) {
+        key = plan.key
+        carried = plan.carried
+        handedOn = WaitingEmissions(plan.handedOn)
+        past = CarriedTotals()
+    }
+
     /// - Throws: `TrueupError.run` where something is missing, or not as the run wrote it.
     init(_ store: RunOutput, _ files: InputFiles, key: FingerprintKey) throws {
         self.key = key

@@ -9,13 +9,16 @@ import Reporting
 /// Sums of parts add up to the sums of all, in any order.
 struct PartTotals: Sendable {
     /// By file, what the tables hold of its rows.
-    private(set) var kept: FileTotals
+    var kept: FileTotals
     /// What completed lines settled, by currency.
-    private(set) var settled = MoneySums()
+    var settled = MoneySums()
     /// The amounts of all payments.
-    private(set) var amounts = MoneySums()
+    var amounts = MoneySums()
     /// The amounts of succeeded payments.
-    private(set) var sold = MoneySums()
+    var sold = MoneySums()
+
+    /// No records, of no files.
+    init() { kept = FileTotals(fileCount: 0) }
 
     init(_ result: RunResult) {
         let tables = result.ingested.tables
@@ -41,14 +44,18 @@ struct PartTotals: Sendable {
 
     /// What the tables hold of each file.
     struct FileTotals: Sendable {
-        private(set) var rows: [Int]
-        private(set) var sums: [MoneySums]
-        private(set) var energy: [Int128]
+        var rows: [Int]
+        var sums: [MoneySums]
+        var energy: [Int128]
 
-        init(_ tables: RecordTables, fileCount: Int) {
+        init(fileCount: Int) {
             rows = Array(repeating: 0, count: fileCount)
             sums = Array(repeating: MoneySums(), count: fileCount)
             energy = Array(repeating: 0, count: fileCount)
+        }
+
+        init(_ tables: RecordTables, fileCount: Int) {
+            self.init(fileCount: fileCount)
             for row in tables.payments.rows { add(row.place.file, row.amount, row.currency) }
             for row in tables.settlements.rows { add(row.place.file, row.gross, row.currency) }
             for row in tables.bookings.rows { add(row.place.file, row.amount, row.currency) }

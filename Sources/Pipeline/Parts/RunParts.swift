@@ -22,12 +22,13 @@ struct RunParts {
     private var partTotals: PartTotals?
     private var partRecords: RecordTotals?
 
+    /// None yet; `division` is nil where there will be one that is everything.
     init(
-        _ reading: DumpReading, _ before: BeforeRun, _ setting: RunSetting, _ store: RunOutput
+        _ division: Division?, _ before: BeforeRun, _ setting: RunSetting, _ store: RunOutput
     ) throws {
         self.before = before
         self.setting = setting
-        division = reading.division
+        self.division = division
         guard let division else {
             handedOn = [before.handedOn]
             return
@@ -45,23 +46,31 @@ struct RunParts {
 
     /// Takes a part over: of a divided run its files are written, and what others need is kept.
     mutating func add(_ findings: PartFindings) throws {
-        let tables = findings.result.ingested.tables
-        payoutSums.add(PayoutSums(tables, rules: setting.rules))
-        if let division {
-            let part = PartTotals(findings.result)
-            let records = RecordTotals(findings.result)
-            try ControlTotals(findings.result, before.carried, part)
-                .proveRecords(setting.workers)
-            try files?.add(findings.result, ledger: records.ledger)
-            found.append(
-                findings.reduced(
-                    orphans: division.orphans, carried: before.carried, setting))
-            if partTotals == nil { partTotals = part } else { partTotals?.add(part) }
-            if partRecords == nil { partRecords = records } else { partRecords?.add(records) }
+        if let division, var files {
+            // Its files belong to one owner at a time: nothing of them is copied.
+            self.files = nil
+            let part = try FoundPart(
+                findings, orphans: division.orphans, before, setting, files: &files)
+            self.files = files
+            add(part)
             Allocator.giveBack()
         } else {
+            payoutSums.add(PayoutSums(findings.result.ingested.tables, rules: setting.rules))
             found.append(findings)
         }
+    }
+
+    /// Takes over a part that another process found, with what it wrote.
+    mutating func add(_ part: StoredPart) throws {
+        try files?.add(part.pieces, part.written)
+        add(part.found)
+    }
+
+    private mutating func add(_ part: FoundPart) {
+        payoutSums.add(part.payoutSums)
+        found.append(part.findings)
+        if partTotals == nil { partTotals = part.totals } else { partTotals?.add(part.totals) }
+        if partRecords == nil { partRecords = part.records } else { partRecords?.add(part.records) }
     }
 
     /// What the records come to; of a run that is not divided, those of its result.

@@ -15,7 +15,8 @@ public struct PartedFiles: Sendable {
     private var dashboards: PartedFile
     private var users: PartedFile
     private var ledger: PartedFile
-    private var written: [String: WrittenFile] = [:]
+    /// What was counted of each file, by its name.
+    public private(set) var written: [String: WrittenFile] = [:]
     /// Whether there is anything to be written at all; else only the users are noted.
     private let isPublished: Bool
     private let folder: String
@@ -72,9 +73,47 @@ public struct PartedFiles: Sendable {
                 controls: TableControls(rows: result.summaries.count)))
     }
 
-    private mutating func add(_ part: WrittenFile) {
+    mutating func add(_ part: WrittenFile) {
         written[part.file, default: part.none].add(part)
     }
+
+    // MARK: Files by name
+
+    /// The names of all files of which there are pieces.
+    var names: [String] {
+        Array(tables.keys) + traces.keys.map(\.name)
+            + [DashboardLines.file, JournalFile.file, PartedFiles.usersName]
+    }
+
+    /// The pieces of a file; nil for one that no part has written yet.
+    subscript(name: String) -> PartedFile? {
+        get {
+            switch name {
+            case DashboardLines.file: dashboards
+            case JournalFile.file: ledger
+            case PartedFiles.usersName: users
+            default:
+                tables[name] ?? TraceFile.allCases.first { $0.name == name }.flatMap { traces[$0] }
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch name {
+            case DashboardLines.file: dashboards = newValue
+            case JournalFile.file: ledger = newValue
+            case PartedFiles.usersName: users = newValue
+            default:
+                if let trace = TraceFile.allCases.first(where: { $0.name == name }) {
+                    traces[trace] = newValue
+                } else {
+                    tables[name] = newValue
+                }
+            }
+        }
+    }
+
+    /// A file without pieces.
+    func made() throws -> PartedFile { try PartedFile(in: folder) }
 
     // MARK: Users
 
@@ -85,7 +124,7 @@ public struct PartedFiles: Sendable {
         var found: Set<Fingerprint> = []
         guard !sellers.isEmpty else { return found }
         for segment in users.segments {
-            var numbers = ScratchReader(users.marks, segment.marks, blockSize: 1 << 16)
+            var numbers = ScratchReader(segment.marks, blockSize: 1 << 16)
             while let line = try numbers.nextUser() {
                 if sellers.contains(line.user) { found.insert(line.user) }
             }
@@ -169,7 +208,8 @@ public struct PartedFiles: Sendable {
         let agendas = Dictionary(
             result.agendas.all.map { ($0.print, $0) }, uniquingKeysWith: { first, _ in first })
         let numbers = users.segments.map {
-            NumberReader(ScratchReader(users.marks, $0.marks, blockSize: 1 << 16))
+            NumberReader(
+                ScratchReader($0.marks, blockSize: users.blockSize(atMost: 1 << 16)))
         }
         try PieceMerger(dashboards).write(to: &sink) { part, piece, out in
             let line = try numbers[part].next()

@@ -14,6 +14,10 @@ struct PieceMark: Comparable {
 
     static let width = 16
 
+    static func == (left: PieceMark, right: PieceMark) -> Bool {
+        left.section == right.section && left.place == right.place
+    }
+
     static func < (left: PieceMark, right: PieceMark) -> Bool {
         (left.section, left.place.packed) < (right.section, right.place.packed)
     }
@@ -81,8 +85,16 @@ final class PieceMarks {
 struct PartedFile: Sendable {
     /// Where the bytes of one part lie.
     struct Segment: Sendable {
-        var marks: Range<Int64>
-        var pieces: Range<Int64>
+        var marks: StoredRange
+        var pieces: StoredRange
+    }
+
+    /// What is said of a part whose pieces are fewer than its marks.
+    static var isCut: TrueupError {
+        .run(
+            Finding(
+                "a part of the run is damaged", expected: "a piece for each mark",
+                remedy: "make the part again"))
     }
 
     let marks: ScratchFile
@@ -92,6 +104,11 @@ struct PartedFile: Sendable {
     init(in folder: String) throws {
         marks = try ScratchFile(in: folder)
         pieces = try ScratchFile(in: folder)
+    }
+
+    /// How many bytes are read at a time of each part, so that all of them together stay small.
+    func blockSize(atMost most: Int) -> Int {
+        max(4 << 10, min(most, (64 << 20) / max(segments.count, 1)))
     }
 
     /// Adds a part's bytes; `write` is given what takes the pieces and what notes where they belong.
@@ -108,12 +125,12 @@ struct PartedFile: Sendable {
     mutating func end(_ marks: PieceMarks) throws {
         try marks.close()
         let last = segments.last
-        let firstMark = last?.marks.upperBound ?? 0
-        let firstPiece = last?.pieces.upperBound ?? 0
+        let firstMark = last?.marks.bytes.upperBound ?? 0
+        let firstPiece = last?.pieces.bytes.upperBound ?? 0
         segments.append(
             Segment(
-                marks: firstMark..<(firstMark + marks.bytes),
-                pieces: firstPiece..<(firstPiece + marks.pieceBytes)))
+                marks: StoredRange(self.marks, firstMark..<(firstMark + marks.bytes)),
+                pieces: StoredRange(pieces, firstPiece..<(firstPiece + marks.pieceBytes))))
     }
 }
 
@@ -124,9 +141,9 @@ struct ScratchReader: ~Copyable {
     private var block: UnsafeMutableRawBufferPointer
     private var filled = 0..<0
 
-    init(_ file: ScratchFile, _ range: Range<Int64>, blockSize: Int) {
-        self.file = file
-        rest = range
+    init(_ stored: StoredRange, blockSize: Int) {
+        file = stored.file
+        rest = stored.bytes
         block = .allocate(byteCount: blockSize, alignment: 16)
     }
 
@@ -157,81 +174,6 @@ struct ScratchReader: ~Copyable {
         let read = try file.read(at: rest.lowerBound, into: target)
         rest = (rest.lowerBound + Int64(read))..<rest.upperBound
         filled = 0..<(filled.count + read)
-    }
-}
-
-/// Gives the pieces of all parts in the order of the whole file.
-struct PieceMerger: ~Copyable {
-    /// One part's marks and pieces.
-    private final class Cursor {
-        var marks: ScratchReader
-        var pieces: ScratchReader
-        var mark: PieceMark?
-
-        init(_ file: PartedFile, _ segment: PartedFile.Segment) throws {
-            marks = ScratchReader(file.marks, segment.marks, blockSize: 1 << 16)
-            pieces = ScratchReader(file.pieces, segment.pieces, blockSize: 1 << 18)
-            try advance()
-        }
-
-        func advance() throws {
-            let bytes = try marks.next(PieceMark.width)
-            mark = bytes.count == PieceMark.width ? PieceMark(bytes) : nil
-        }
-    }
-
-    private let cursors: [Cursor]
-
-    init(_ file: PartedFile) throws {
-        cursors = try file.segments.map { try Cursor(file, $0) }
-    }
-
-    /// Gives each piece to `body`, with the part that it comes from.
-    mutating func forEach(
-        _ body: (Int, PieceMark, UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        while let part = next() {
-            let cursor = cursors[part]
-            guard let mark = cursor.mark else { return }
-            let piece = try cursor.pieces.next(Int(mark.length))
-            try body(part, mark, piece)
-            try cursor.advance()
-        }
-    }
-
-    /// The part that has the next piece.
-    private func next() -> Int? {
-        var found: Int?
-        for (part, cursor) in cursors.enumerated() {
-            guard let mark = cursor.mark else { continue }
-            if let best = found, let other = cursors[best].mark, other < mark { continue }
-            found = part
-        }
-        return found
-    }
-}
-
-extension PieceMerger {
-    /// Writes all pieces into a file, in the order of the whole.
-    consuming func copy(to sink: inout FileSink) throws {
-        try write(to: &sink) { _, piece, out in out.append(contentsOf: piece) }
-    }
-
-    /// Writes what `append` makes of each piece, with the part that it comes from, in the same order.
-    consuming func write(
-        to sink: inout FileSink,
-        _ append: (Int, UnsafeRawBufferPointer, inout [UInt8]) throws -> Void
-    ) throws {
-        var out = [UInt8]()
-        out.reserveCapacity(1 << 20)
-        try forEach { part, _, piece in
-            try append(part, piece, &out)
-            if out.count >= 1 << 20 {
-                try sink.write(out)
-                out.removeAll(keepingCapacity: true)
-            }
-        }
-        try sink.write(out)
     }
 }
 

@@ -14,12 +14,18 @@ public struct RecordTotals: Sendable {
         var values = [Int64](repeating: 0, count: PaymentOutcome.allCases.count)
     }
 
-    /// In the order in which their currencies are first met.
-    private(set) var payments: [PaymentTotals] = []
+    /// In the order of the currencies.
+    var payments: [PaymentTotals] = []
     /// How many users there are.
-    public private(set) var users: Int
+    public internal(set) var users: Int
     /// What each account of the ledger holds.
-    public private(set) var ledger: LedgerBalances
+    public internal(set) var ledger: LedgerBalances
+
+    /// No records.
+    init() {
+        users = 0
+        ledger = LedgerBalances()
+    }
 
     /// Counts a result's payments and users, and adds the entries of its records up.
     public init(_ result: RunResult) {
@@ -68,8 +74,10 @@ public struct RecordTotals: Sendable {
         if let place = payments.firstIndex(where: { $0.money.currency == currency }) {
             return place
         }
-        payments.append(PaymentTotals(money: RunReport.MoneyTotal(currency: currency)))
-        return payments.count - 1
+        let place = payments.firstIndex { $0.money.currency > currency } ?? payments.count
+        payments.insert(
+            PaymentTotals(money: RunReport.MoneyTotal(currency: currency)), at: place)
+        return place
     }
 }
 
