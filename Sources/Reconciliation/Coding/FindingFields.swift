@@ -155,6 +155,7 @@ extension PaymentVerdict: FieldCoded {
         try coder.code(&fee)
         try coder.code(&net)
         try coder.code(&evidence)
+        try coder.code(&leavesForeignOut)
         try coder.code(&breaks)
         try coder.code(&charges)
         try coder.code(&decision)
