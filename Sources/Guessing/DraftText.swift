@@ -193,10 +193,12 @@ struct DraftText {
             }
             if !words.unknown.isEmpty {
                 let list = words.unknown.map(YAMLText.comment).joined(separator: ", ")
+                // An order in any other state is an open one.
+                let without = input.kind == .orders ? "still to be paid" : "rejected"
                 lines.append(
                     Line(
-                        text: "  # ? \(guess.field.text): rows are rejected until this is mapped: "
-                            + list))
+                        text: "  # ? \(guess.field.text): rows are \(without) "
+                            + "until this is mapped: " + list))
             }
         }
         guard lines.contains(where: { !$0.text.hasPrefix("  #") }) else { return lines }

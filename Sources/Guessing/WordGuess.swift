@@ -21,8 +21,7 @@ struct WordGuess {
             let meaning = lexicon.first { $0.ours == plain || $0.dumps.contains(plain) }?.ours
             if let meaning, ours.contains(meaning) {
                 meanings[meaning, default: []].append(word)
-            } else if kind != .orders {
-                // An order in any other state is an open one.
+            } else {
                 unknown.append(word)
             }
         }
