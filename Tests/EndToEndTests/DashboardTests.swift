@@ -73,7 +73,7 @@ import Testing
                 #expect(ending.code == 2)
                 continue
             }
-            expectFailure(ending, code: 1, saying: ["has no summary of this user"])
+            expectFailure(ending, code: 2, saying: ["has no summary of this user"])
             #expect(ending.output == "" && !ending.errors.contains("ama@example.com\n"))
         }
         expectFailure(

@@ -17,8 +17,9 @@ public struct PublishedDashboard: Sendable {
     ///
     /// Users are compared as a run does: ignoring case and surrounding space.
     ///
-    /// - Throws: `TrueupError.run` where the run has no summary of this user, and never with
-    ///   another user's name; `TrueupError.usage` where there is no run of this name.
+    /// - Throws: `TrueupError.usage` where the run has no summary of this user, and never with
+    ///   another user's name, or where there is no run of this name; `TrueupError.run` where the
+    ///   summaries cannot be read.
     public init(outputFolder: String, user: String, run: String?) throws {
         let history = try RunHistory(path: outputFolder)
         let id = try RunReader.run(named: run, in: history)
@@ -26,7 +27,7 @@ public struct PublishedDashboard: Sendable {
         let path = folder + "/dashboards.jsonl"
         let bytes = try PublishedDashboard.line(of: user, path: path)
         guard let bytes else {
-            throw TrueupError.run(
+            throw TrueupError.usage(
                 Finding(
                     "the run has no summary of this user", at: SourcePosition(file: path),
                     found: user,
