@@ -71,7 +71,7 @@ extension Program {
                 outcome.report, places: places(of: outcome),
                 isColoured: Console.mayColour(STDOUT_FILENO)),
             hasBreaksToFailOn: options.failOn.applies(to: outcome.report.breaks.map(\.code)),
-            warnings: outcome.published?.warnings ?? [])
+            warnings: outcome.warnings)
     }
 
     /// Who is told how far a run is: a terminal, a log, or nobody.

@@ -64,17 +64,22 @@ public struct Pipeline: Sendable {
         let before = try BeforeRun(store, files, key: FingerprintKey())
         var dumps = try DumpReading(request, setting, files, before, progress: progress)
         var parts = try RunParts(dumps.division, before, setting, store)
+        var asked = AskedFor(request)
         while let ingested = try dumps.next() {
+            asked.look(in: ingested)
             try parts.add(
                 try find(in: ingested, parts.handedOnToNext, before, &clock))
             if dumps.hasMore { clock.begin("ingest") }
         }
-        return try publish(
+        var outcome = try publish(
             &parts, dumps.digests, before, store, files, &clock, faulting: change)
+        outcome.warnings += asked.warnings
+        return outcome
     }
 
     /// Takes the output folder, and opens the dumps.
     func open() throws -> (RunOutput, InputFiles) {
+        try request.requireTwoFolders()
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
         let files = try InputFiles(
@@ -114,7 +119,8 @@ public struct Pipeline: Sendable {
         clock.begin("archive")
         try files.verifyUnchanged()
         let published = try store.publish(report, digests: digests, timings: &clock)
-        return RunOutcome(report: report, published: published)
+        return RunOutcome(
+            report: report, published: published, warnings: published?.warnings ?? [])
     }
 
     /// Finds out everything that does not depend on records that belong to others: what a run of all

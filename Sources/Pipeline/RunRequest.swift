@@ -1,4 +1,5 @@
 import Definition
+import Diagnostics
 import Emission
 import Ingestion
 import Records
@@ -53,6 +54,16 @@ public struct RunRequest: Sendable {
         self.watch = watch
     }
 
+    /// Refuses to publish among the dumps: a file that a run leaves could be read as one of them, and
+    /// whoever clears the exports away would remove the archives.
+    func requireTwoFolders() throws(TrueupError) {
+        guard leadToOneFolder(inputFolder, outputFolder) else { return }
+        throw .usage(
+            Finding(
+                "the dumps and the runs have one folder", found: outputFolder,
+                remedy: "name another folder with --out, such as \(outputFolder)/runs"))
+    }
+
     /// The users and payments that were named, as the tables know them.
     func selection(_ key: FingerprintKey) -> Selection {
         var selection = Selection()
@@ -95,6 +106,8 @@ public struct RunOutcome: Sendable {
     public let report: RunReport
     /// Where it was published; nil for a dry run.
     public let published: PublishedRun?
+    /// What did not work out, although the run succeeded.
+    public internal(set) var warnings: [Finding]
 }
 
 /// Whom a run tells how far it is; called from several threads.
