@@ -32,6 +32,7 @@ extension RunReport {
         overrides = result.history.overrides
         addInputs(result, digests)
         addEmissions(result)
+        addWaiting(result.waiting)
         addPayouts(result)
         rejects = result.ingested.rejects.prefix(RunReport.largestBreaks).map {
             RejectLine($0, in: result.ingested.dumps)
@@ -169,15 +170,34 @@ extension RunReport {
     }
 
     private mutating func addEmission(_ name: String, _ amounts: [(Currency, Int64)]) {
+        emissions += totals(of: name, amounts)
+    }
+
+    private mutating func addWaiting(_ handedOn: WaitingEmissions) {
+        var amounts: [EmittedThing: [(Currency, Int64)]] = [:]
+        for entry in handedOn.entries {
+            amounts[entry.thing, default: []].append((entry.currency, entry.amount))
+        }
+        for (thing, output) in RunReport.loadedOutputs {
+            waiting += totals(of: output, amounts[thing] ?? [])
+        }
+    }
+
+    /// What a dump shows once it has been loaded, with the output that it is told in.
+    static let loadedOutputs: [(thing: EmittedThing, output: String)] = [
+        (.statusUpdate, "status_updates"), (.bookingLink, "booking_links"),
+        (.orderUpdate, "order_updates"), (.booking, "new_bookings"),
+        (.ticket, "new_tickets"), (.sessionUpdate, "session_updates"),
+    ]
+
+    private func totals(of name: String, _ amounts: [(Currency, Int64)]) -> [EmissionTotal] {
         var totals: [Currency: (count: Int, value: Int64)] = [:]
         for (currency, amount) in amounts {
             totals[currency, default: (0, 0)].count += 1
             totals[currency, default: (0, 0)].value += amount
         }
-        for (currency, total) in totals.sorted(by: { precedes($0.key, $1.key) }) {
-            emissions.append(
-                EmissionTotal(
-                    name: name, currency: currency, count: total.count, value: total.value))
+        return totals.sorted { precedes($0.key, $1.key) }.map { currency, total in
+            EmissionTotal(name: name, currency: currency, count: total.count, value: total.value)
         }
     }
 }

@@ -218,6 +218,9 @@ public struct RunReport: Sendable {
     public var inputs: [Input] = []
     /// By output, then in order of the currencies; nothing stands for none.
     public var emissions: [EmissionTotal] = []
+    /// What earlier runs emitted and no dump shows yet, in the same form; of what no dump can show,
+    /// as transactions, nobody knows whether it was loaded.
+    public var waiting: [EmissionTotal] = []
     /// The first rejects; at most `largestBreaks` of them.
     public var rejects: [RejectLine] = []
     /// What the gateways did to the payments, by currency.

@@ -134,7 +134,10 @@ import Time
         #expect(text.contains(answer))
         if let code, code.severity > .info {
             #expect(text.contains(code.explanation.action))
-            #expect(text.contains("1 break is open, with at most 50.00\u{A0}GHS at risk"))
+            let severity = code.severity == .critical ? "critical" : "not critical"
+            #expect(
+                text.contains(
+                    "1 break is open, with at most 50.00\u{A0}GHS at risk; it is \(severity)."))
         }
     }
 

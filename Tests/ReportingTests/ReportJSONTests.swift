@@ -22,7 +22,7 @@ import Testing
             "format", "pipeline", "run", "previous_run", "as_of", "currency", "dry_run", "verdict",
             "auto_match_rate", "totals", "breaks", "open_items", "payouts", "emissions", "inputs",
             "largest_breaks", "ledger", "not_yet_paid_out", "overrides", "payouts_due",
-            "history",
+            "history", "waiting",
         ]
         #expect(Set(report.keys) == keys)
         #expect(report["format"] as? Int == 1)

@@ -49,6 +49,8 @@ extension JSONFileSchema {
                 ])), "What sellers are still to be paid, by day"),
         .key("emissions", .map(counted), "What was emitted, by file"),
         .key(
+            "waiting", .map(counted), "What earlier runs emitted and no dump shows yet, by file"),
+        .key(
             "ledger",
             .object([
                 .key("balances", .map(.sums), "By account; debits are positive")

@@ -146,6 +146,14 @@ public struct MetricsText: Sendable {
 
     private func writeEmissions(to out: inout MetricsWriter) {
         let figures = report.emissionFigures
+        out.family(
+            "waiting_emissions", "What earlier runs emitted and no dump shows yet, by output."
+        ) { out in
+            for (_, output) in RunReport.loadedOutputs {
+                let count = report.waiting.reduce(0) { $0 + ($1.name == output ? $1.count : 0) }
+                out.sample(Int64(count), ["output": output])
+            }
+        }
         out.family("emissions", "What the run emitted, by output.") { out in
             for (name, figure) in figures { out.sample(Int64(figure.count), ["output": name]) }
         }

@@ -42,9 +42,14 @@ extension RunReport {
     }
 
     /// What was emitted, by name, in the order in which the names first stand.
-    var emissionFigures: [(name: String, figure: CountedValue)] {
+    var emissionFigures: [(name: String, figure: CountedValue)] { figures(of: emissions) }
+
+    /// What earlier runs emitted and no dump shows yet, likewise.
+    var waitingFigures: [(name: String, figure: CountedValue)] { figures(of: waiting) }
+
+    private func figures(of totals: [EmissionTotal]) -> [(name: String, figure: CountedValue)] {
         var figures: [(name: String, figure: CountedValue)] = []
-        for total in emissions {
+        for total in totals {
             let place = figures.firstIndex { $0.name == total.name } ?? figures.count
             if place == figures.count {
                 figures.append((total.name, CountedValue(value: CurrencySums(own: currency))))

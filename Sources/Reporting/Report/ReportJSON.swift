@@ -243,11 +243,15 @@ public struct ReportJSON: Sendable {
     }
 
     private func writeEmissions(_ json: inout JSONWriter) {
-        json.key("emissions")
-        json.object { json in
-            for (name, figure) in report.emissionFigures {
-                json.key(name)
-                json.object { write(figure, &$0) }
+        for (key, figures): (StaticString, _) in [
+            ("emissions", report.emissionFigures), ("waiting", report.waitingFigures),
+        ] {
+            json.key(key)
+            json.object { json in
+                for (name, figure) in figures {
+                    json.key(name)
+                    json.object { write(figure, &$0) }
+                }
             }
         }
     }

@@ -31,7 +31,7 @@ extension ReportPage {
             ("Open before", items.opening, money.opening), ("+ new", items.new, money.new),
             ("+ reopened", items.reopened, money.reopened),
             ("\u{2212} cleared", items.cleared, money.cleared),
-            ("\u{B1} other amounts of open items", nil, money.revalued),
+            ("\u{B1} changed amounts", nil, money.revalued),
         ]
         for (name, count, sums) in steps {
             table.add([

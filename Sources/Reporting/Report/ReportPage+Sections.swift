@@ -8,11 +8,28 @@ extension ReportPage {
     var emissions: String {
         let figures = report.emissionFigures.filter { $0.figure.count > 0 }
         let heading = report.isDryRun ? "What would be emitted" : "What was emitted"
-        guard !figures.isEmpty else {
-            return section("emissions", heading, paragraph("Nothing.") + payoutsDue)
-        }
+        let emitted =
+            figures.isEmpty
+            ? paragraph("Nothing.")
+            : emissionTable("emitted", "Changes for the business's own records, by file", figures)
+        return section("emissions", heading, emitted + waiting + payoutsDue)
+    }
+
+    /// What earlier runs emitted and is still to be loaded.
+    private var waiting: String {
+        let figures = report.waitingFigures
+        guard !figures.isEmpty else { return "" }
+        let sentence = paragraph(
+            "Earlier runs emitted what no dump shows yet. It is not emitted again: load it by "
+                + "load-sql --unloaded, or from the folders of those runs.")
+        return sentence + emissionTable("waiting", "Emitted by earlier runs, by file", figures)
+    }
+
+    private func emissionTable(
+        _ id: String, _ caption: String, _ figures: [(name: String, figure: CountedValue)]
+    ) -> String {
         var table = HTMLTable(
-            id: "emitted", caption: "Changes for the business's own records, by file",
+            id: id, caption: caption,
             columns: [.text("File"), .number("Rows"), .number("Value")])
         for (name, figure) in figures {
             table.add([
@@ -23,7 +40,7 @@ extension ReportPage {
                 DisplayText.count(figure.count), amounts(figure.value),
             ])
         }
-        return section("emissions", heading, table.html + payoutsDue)
+        return table.html
     }
 
     /// What sellers are to be paid, by day.

@@ -124,7 +124,7 @@ struct SummarySheet {
             ("Open before", items.opening, money?.opening), ("+ new", items.new, money?.new),
             ("+ reopened", items.reopened, money?.reopened),
             ("\u{2212} cleared", items.cleared, money?.cleared),
-            ("\u{B1} other amounts of open items", nil, money?.revalued),
+            ("\u{B1} changed amounts", nil, money?.revalued),
         ]
         for (step, count, sums) in steps {
             try page.figures(step, count, report.sums(sums ?? [:]), own: own)
@@ -179,6 +179,15 @@ struct SummarySheet {
                 DisplayText.heading(name), figure.count, figure.value, own: nil, name + ".csv")
         }
         if figures.isEmpty { try page.sentence("nothing", .soft) }
+        let waiting = report.waitingFigures
+        guard !waiting.isEmpty else { return }
+        try page.heading(
+            "Emitted before, and in no dump yet", currency: "Currency", amount: "Value",
+            word: "File")
+        for (name, figure) in waiting {
+            try page.figures(
+                DisplayText.heading(name), figure.count, figure.value, own: nil, name + ".csv")
+        }
     }
 
     private func writeMoney(to page: inout SheetPage) throws(WorkbookError) {

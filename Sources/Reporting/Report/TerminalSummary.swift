@@ -34,6 +34,7 @@ public enum TerminalSummary {
         lines += verdict(report, style)
         lines += payments(report, style)
         lines += emissions(report, style)
+        lines += waiting(report, style)
         lines += breaks(report, style)
         lines += whereToLook(report, places, style)
         return lines.map { $0 + "\n" }.joined()
@@ -80,7 +81,18 @@ public enum TerminalSummary {
     private static func emissions(_ report: RunReport, _ style: Style) -> [String] {
         let heading = report.isDryRun ? "Would be emitted" : "Emitted"
         let figures = report.emissionFigures.filter { $0.figure.count > 0 }
-        guard !figures.isEmpty else { return ["", style.bold(heading), "  nothing"] }
+        return amounts(figures, heading, style) ?? ["", style.bold(heading), "  nothing"]
+    }
+
+    /// What earlier runs emitted and is still to be loaded; nothing where there is none.
+    private static func waiting(_ report: RunReport, _ style: Style) -> [String] {
+        amounts(report.waitingFigures, "Emitted before, and in no dump yet", style) ?? []
+    }
+
+    private static func amounts(
+        _ figures: [(name: String, figure: CountedValue)], _ heading: String, _ style: Style
+    ) -> [String]? {
+        guard !figures.isEmpty else { return nil }
         var table = TextTable(header: [heading, "", "count", "value"])
         for (name, figure) in figures { table.add(DisplayText.heading(name), "", figure) }
         return [""] + table.lines(style)

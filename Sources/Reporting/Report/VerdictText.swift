@@ -25,22 +25,35 @@ struct VerdictText {
             nextStep = VerdictText.closing(report)
         case .review:
             answer = "Not yet, some items need a review."
-            reason = VerdictText.doubt(report, figures) + "; none of them is critical."
+            reason =
+                VerdictText.doubt(report, figures)
+                + (report.openBreaks == 1 ? "; it is not critical." : "; none of them is critical.")
             nextStep = VerdictText.first(figures.filter { $0.code.severity == .review }, report)
         case .critical:
             let count = critical.reduce(0) { $0 + $1.count }
             answer = "No, do not close the night."
             reason =
                 VerdictText.doubt(report, figures)
-                + "; \(DisplayText.count(count)) of them \(count == 1 ? "is" : "are") critical."
+                + (report.openBreaks == 1
+                    ? "; it is critical."
+                    : "; \(DisplayText.count(count)) of them \(count == 1 ? "is" : "are") critical.")
             nextStep = VerdictText.first(critical, report)
         }
     }
 
     private static func closing(_ report: RunReport) -> String {
         if report.isDryRun { return "Run again without the dry run to publish the result." }
-        return report.emissions.contains { $0.count > 0 }
-            ? "Load what was emitted, then close." : "Close; there is nothing to load."
+        let isEmitted = report.emissions.contains { $0.count > 0 }
+        let isWaiting = report.waiting.contains { $0.count > 0 }
+        switch (isEmitted, isWaiting) {
+        case (false, false): return "Close; there is nothing to load."
+        case (true, false): return "Load what was emitted, then close."
+        case (false, true):
+            return "Load what earlier runs emitted and no dump shows yet, then close."
+        case (true, true):
+            return "Load what was emitted, and what earlier runs emitted and no dump shows yet, "
+                + "then close."
+        }
     }
 
     private static func doubt(_ report: RunReport, _ figures: [BreakFigure]) -> String {
@@ -54,7 +67,9 @@ struct VerdictText {
         // On a first night all are new, which goes without saying.
         if let items = report.openItems, items.opening > 0, let fresh = items.fresh {
             breaks +=
-                fresh == 0 ? ", none of them new" : ", \(DisplayText.count(fresh)) of them new"
+                fresh == 0
+                ? (count == 1 ? ", not a new one" : ", none of them new")
+                : (count == 1 ? ", a new one" : ", \(DisplayText.count(fresh)) of them new")
         }
         let amounts = sums.entries.filter { $0.sum != 0 }.map {
             DisplayText.amount($0.sum, $0.currency)
