@@ -31,6 +31,18 @@ import Time
         #expect(ends(try chart(bars.html)) == [[0, 2500], [0, 10_000]])
     }
 
+    /// On a phone a long figure would lie over its name.
+    @Test func aLongFigureStandsBelowItsName() throws {
+        var bars = BarChart(id: "a", caption: "Value")
+        bars.add("With an open break", 400, "10,000,000,005,335.90 GHS", .doubtful)
+        bars.add("Reconciled", 100, "156,070.00 GHS", .settled)
+        let page = try chart(bars.html)
+        let heights = page.all("text").map { $0.attributes["y"] }
+        #expect(heights == ["1.15em", "2.45em", "5.45em", "5.45em"])
+        #expect(page.all("rect").map { $0.attributes["y"] } == ["2.85em", "5.85em"])
+        #expect(page.all("svg")[0].attributes["height"] == "7.30em")
+    }
+
     @Test func stepsBeginWhereTheLastOneEnded() throws {
         var bars = BarChart(id: "a", caption: "Value")
         bars.add("gross", 1000, "10.00", .plain)

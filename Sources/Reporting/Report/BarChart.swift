@@ -27,6 +27,14 @@ struct BarChart {
         let from: Int128
         let to: Int128
         let style: Style
+
+        /// Whether name and figure find room beside each other on a phone too; else the figure takes a
+        /// line of its own.
+        private var isShort: Bool { name.count + figure.count <= 38 }
+        /// How much lower than its name the figure stands, in hundredths of a letter's height.
+        var drop: Int { isShort ? 0 : 130 }
+        /// The height of the bar with its texts.
+        var height: Int { 300 + drop }
     }
 
     private let id: String
@@ -62,24 +70,24 @@ struct BarChart {
         guard !isEmpty else { return "" }
         let ends: [Int128] = [0] + bars.map(\.from) + bars.map(\.to)
         let scale = Scale(least: ends.min() ?? 0, most: ends.max() ?? 0)
-        let marks = bars.enumerated().map { row, bar in
-            BarChart.markup(bar, top: row * BarChart.rowHeight, scale)
+        var height = 0
+        let marks = bars.map { bar in
+            defer { height += bar.height }
+            return BarChart.markup(bar, top: height, scale)
         }
         return HTMLPage.figure(
             id: id, caption: caption, values: bars.map { ($0.name, $0.figure) },
-            height: Scale.ems(bars.count * BarChart.rowHeight), marks: marks.joined())
+            height: Scale.ems(height), marks: marks.joined())
     }
-
-    /// The height of a bar with its text, in hundredths of a letter's.
-    private static let rowHeight = 300
 
     private static func markup(_ bar: Bar, top: Int, _ scale: Scale) -> String {
         let text = """
             <text x="0" y="\(Scale.ems(top + 115))">\(HTMLText.escaped(bar.name))</text>\
-            <text class="figure" x="100%" y="\(Scale.ems(top + 115))" text-anchor="end">\
+            <text class="figure" x="100%" y="\(Scale.ems(top + bar.drop + 115))" text-anchor="end">\
             \(HTMLText.escaped(bar.figure))</text>
 
             """
+        let top = top + bar.drop
         let (start, end) = (min(bar.from, bar.to), max(bar.from, bar.to))
         var picture = ""
         if start != end {
