@@ -26,7 +26,9 @@ import Testing
         let second = try told(business, "2026-03-05T02:00:00Z")
         #expect(second.contains(Self.advice))
         #expect(!second.contains("nothing to load"))
-        #expect(second.contains("\nEmitted\n  nothing\n\nEmitted before, and in no dump yet "))
+        let widths = second.split(separator: "\n").filter { $0.hasSuffix(" GHS") }.map(\.count)
+        #expect(Set(widths) == [80], "the tables stand below each other")
+        #expect(second.contains("\nEmitted\n  nothing\n\nWaiting to be loaded "))
         #expect(second.contains(/\n  Status updates +1 +100\.00 GHS\n  New bookings +1 +100\.00/))
 
         let run = try business.night.latest()
@@ -56,7 +58,7 @@ import Testing
         try business.write()
         let loaded = try told(business, "2026-03-05T02:00:00Z")
         #expect(loaded.contains("Close; there is nothing to load."))
-        #expect(!loaded.contains("in no dump yet"))
+        #expect(!loaded.contains("Waiting to be loaded"))
         let waiting = try business.night.latest().json("report.json")["waiting"]
         #expect(try #require(waiting as? [String: Any]).isEmpty)
     }

@@ -182,7 +182,7 @@ struct SummarySheet {
         let waiting = report.waitingFigures
         guard !waiting.isEmpty else { return }
         try page.heading(
-            "Emitted before, and in no dump yet", currency: "Currency", amount: "Value",
+            "Waiting to be loaded", currency: "Currency", amount: "Value",
             word: "File")
         for (name, figure) in waiting {
             try page.figures(

@@ -86,7 +86,7 @@ public enum TerminalSummary {
 
     /// What earlier runs emitted and is still to be loaded; nothing where there is none.
     private static func waiting(_ report: RunReport, _ style: Style) -> [String] {
-        amounts(report.waitingFigures, "Emitted before, and in no dump yet", style) ?? []
+        amounts(report.waitingFigures, "Waiting to be loaded", style) ?? []
     }
 
     private static func amounts(
