@@ -16,7 +16,7 @@ extension Commands {
             """,
         operands: [pipeline],
         ownOptions: [.input, .output, .writtenPlan, .asOf, .user, .payment],
-        example: "trueup plan pipelines/tours.yaml --in samples/tours --out out --plan tours.plan",
+        example: "trueup plan pipelines/tours.yaml --in samples/tours --out out --plan run.plan",
         successMeaning: "the plan was written",
         otherExits: [.failure, .misuse] + ExitStatus.stops,
         files: [
@@ -36,7 +36,7 @@ extension Commands {
             belong into one part. The last line holds the survey of the dump for `trueup merge`.
             """,
         ownOptions: [.plan, .file, .rows, .threads],
-        example: "trueup keys --plan tours.plan --file 0 < samples/tours/payments.csv",
+        example: "trueup keys --plan run.plan --file 0 < samples/tours/payments.csv",
         successMeaning: "every row was listed, and the survey",
         otherExits: [.failure, .misuse] + ExitStatus.stops,
         files: [planFile],
@@ -52,7 +52,7 @@ extension Commands {
             files without a name, in the folder that TMPDIR names.
             """,
         ownOptions: [.plan, .part, .partCount, .orphans, .threads],
-        example: "trueup shard --plan tours.plan --part 0 --of 4 --orphans orphans < rows > part",
+        example: "trueup shard --plan run.plan --part 0 --of 4 --orphans orphans < rows > part",
         successMeaning: "the part was written",
         otherExits: [.failure, .misuse] + ExitStatus.stops,
         files: [
@@ -74,7 +74,7 @@ extension Commands {
         ownOptions: [
             .plan, .parts, .input, .output, .threads, .noArchive, .sign, .failOn, .quiet, .log,
         ],
-        example: "trueup merge --plan tours.plan --parts parts --in samples/tours --out out",
+        example: "trueup merge --plan run.plan --parts parts --in samples/tours --out out",
         successMeaning: "published, with no open break at or above --fail-on",
         otherExits: [.failure, .misuse, .openBreaks, .busy] + ExitStatus.stops,
         files: [

@@ -15,7 +15,7 @@ import Testing
             return line.dropFirst(6).split(separator: " ").first.map(String.init)
         }
         let text = lines.joined(separator: "\n")
-        let find = try #require(text.range(of: "private func find("))
+        let find = try #require(text.range(of: "\nfunc find("))
         let join = try #require(text.range(of: "private func join("))
         let call = try #require(text.range(of: "try find("))
         // What is found of each part stands where the run calls it.

@@ -39,7 +39,7 @@ import Testing
     /// What an example asks for is found by reading it, as a user would type it.
     @Test func everyExampleIsAValidCommandLine() throws {
         for command in Commands.all where !command.example.hasPrefix("source") {
-            let line = words(command.example)
+            let line = programWords(command.example)
             #expect(line.first == "trueup")
             _ = try Request(Array(line.dropFirst()))
         }

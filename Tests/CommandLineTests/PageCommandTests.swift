@@ -11,14 +11,13 @@ import Testing
     /// The README and the pages of the documentation.
     private static func pages() throws -> [String] {
         try ["README.md"]
-            + FileManager.default.contentsOfDirectory(atPath: folder).sorted().map {
-                "Sources/Pipeline/Pipeline.docc/" + $0
-            }
+            + FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            .filter { $0.hasSuffix(".md") }.map { "Sources/Pipeline/Pipeline.docc/" + $0 }
     }
 
     /// The commands of a page that call the program: lines of indented or fenced blocks.
     ///
-    /// What a shell makes of them, comments, pipes, redirections and quotes, is taken off.
+    /// What a shell makes of them, comments and quotes, is taken off.
     private static func commands(in text: String) -> [String] {
         var commands: [String] = []
         var isFenced = false
@@ -33,8 +32,8 @@ import Testing
             if begun == nil { commands.append(whole) }
         }
         return commands.map { command in
-            let end = [" #", " |", " >"].compactMap { command.range(of: $0)?.lowerBound }.min()
-            return String(command[..<(end ?? command.endIndex)]).replacing("\"", with: "")
+            let end = command.range(of: " #")?.lowerBound ?? command.endIndex
+            return command[..<end].replacing("\"", with: "")
         }
     }
 
@@ -45,7 +44,7 @@ import Testing
             for command in Self.commands(in: text) {
                 count += 1
                 #expect(throws: Never.self, "\(page): \(command)") {
-                    _ = try Request(Array(words(command).dropFirst()))
+                    _ = try Request(Array(programWords(command).dropFirst()))
                 }
             }
         }

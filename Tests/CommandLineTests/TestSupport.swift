@@ -95,6 +95,11 @@ func words(_ line: String) -> [String] {
     line.split(separator: " ").map { $0 == "''" ? "" : String($0) }
 }
 
+/// The words that a shell would hand to the program: those before the first redirection or pipe.
+func programWords(_ line: String) -> [String] {
+    Array(words(line).prefix { !["<", ">", "|"].contains($0) })
+}
+
 /// Runs a line of bash; the output is what it wrote to standard output and standard error.
 func bash(_ script: String) throws -> (status: Int32, output: String) {
     let quoted = script.replacing("'", with: "'\\''")
