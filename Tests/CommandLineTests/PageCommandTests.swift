@@ -33,7 +33,7 @@ import Testing
         }
         return commands.map { command in
             let end = command.range(of: " #")?.lowerBound ?? command.endIndex
-            return command[..<end].replacing("\"", with: "")
+            return String(command[..<end]).replacing("\"", with: "")
         }
     }
 
