@@ -79,7 +79,6 @@ public struct Pipeline: Sendable {
 
     /// Takes the output folder, and opens the dumps.
     func open() throws -> (RunOutput, InputFiles) {
-        try request.requireTwoFolders()
         // Whoever holds the output folder runs; everybody else is told so.
         let store = try RunOutput(request)
         let files = try InputFiles(

@@ -54,16 +54,6 @@ public struct RunRequest: Sendable {
         self.watch = watch
     }
 
-    /// Refuses to publish among the dumps: a file that a run leaves could be read as one of them, and
-    /// whoever clears the exports away would remove the archives.
-    func requireTwoFolders() throws(TrueupError) {
-        guard leadToOneFolder(inputFolder, outputFolder) else { return }
-        throw .usage(
-            Finding(
-                "the dumps and the runs have one folder", found: outputFolder,
-                remedy: "name another folder with --out, such as \(outputFolder)/runs"))
-    }
-
     /// The users and payments that were named, as the tables know them.
     func selection(_ key: FingerprintKey) -> Selection {
         var selection = Selection()

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// A run that is asked to emit for a name that the dumps do not know says so.
@@ -35,23 +34,5 @@ import Testing
         let quiet = try business.night.run(
             ["--payment", "P-9", "--quiet"], asOf: "2026-03-05T02:00:00Z")
         #expect(quiet.code == 0 && quiet.errors == "" && quiet.output == "")
-    }
-
-    @Test func dumpsAndRunsNeedTwoFolders() throws {
-        let night = try business().night
-        let link = night.workspace.at("link")
-        try FileManager.default.createSymbolicLink(
-            atPath: link, withDestinationPath: night.dumps)
-        let before = try Files.names(in: night.dumps)
-        for out in [night.dumps, night.dumps + "/../dumps/", link] {
-            for more in [[], ["--dry-run"]] {
-                let ending = try night.run(more, asOf: "2026-03-04T02:00:00Z", out: out)
-                #expect(ending.code == 2)
-                #expect(ending.errors.contains("the dumps and the runs have one folder"))
-            }
-        }
-        #expect(try Files.names(in: night.dumps) == before)
-        // A folder within that of the dumps is another.
-        try night.publish(asOf: "2026-03-04T02:00:00Z", out: night.dumps + "/runs")
     }
 }
