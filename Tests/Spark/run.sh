@@ -5,6 +5,7 @@ set -euo pipefail
 if [[ ${1:-} == --help ]]; then
     cat <<'HELP'
 usage: Tests/Spark/run.sh [--payments N] [--only plain|awkward]
+       Tests/Spark/run.sh --cost [--payments N] [--workers N,N] [--parts N]
 
 Builds the release, generates dumps, and submits pipelines/spark/reconcile.py to a cluster of two
 workers with processes of their own on this machine. Fails where a run leaves another byte in any
@@ -17,6 +18,10 @@ file, or in its archive, than `trueup run` does on the same dumps.
 
   --payments N   how many payments (default 200000)
   --only NAME    only the one or the other
+
+  --cost         measure instead what runs take, of a million payments unless told otherwise, with
+                 one worker and with two: processor time and memory of each process, time of each
+                 step, and bytes that are shuffled
 
 Says NOT TESTED, and passes, where Java or PySpark is not installed.
 HELP
@@ -31,5 +36,10 @@ fi
 source "$here/../Benchmarks/release.sh"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-PYTHONDONTWRITEBYTECODE=1 "$python" "$here/spark.py" \
+script=spark.py
+if [[ ${1:-} == --cost ]]; then
+    script=cost.py
+    shift
+fi
+PYTHONDONTWRITEBYTECODE=1 "$python" "$here/$script" \
     --programs "$programs" --repository "$repository" --folder "$folder" "$@"

@@ -21,9 +21,9 @@ THE_NIGHT_BEFORE = "2025-08-30T02:00:00Z"
 # What depends on the clock or the machine.
 OF_THE_MACHINE = {"timings.json", "metrics.prom"}
 PARTS = 6
+WORKERS = 2
 # What short runs on few cores take less time with.
 SETTINGS = {
-    "spark.master": "local-cluster[2,1,1024]",
     "spark.ui.enabled": "false",
     "spark.log.level": "ERROR",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -60,24 +60,29 @@ class Night:
             [self.options.programs / "trueup", "run", self.pipeline, "--in", self.dumps, "--out",
              self.folder / out, "--as-of", as_of, "--quiet", "--fail-on", "never"], check=True)
 
-    def submit(self, out: str) -> subprocess.Popen[bytes]:
-        """Begins a run on Spark."""
-        (self.folder / "events").mkdir()
-        settings = {**SETTINGS, "spark.eventLog.dir": (self.folder / "events").as_uri()}
+    def submit(
+        self, out: str, workers: int = WORKERS, parts: int = PARTS
+    ) -> subprocess.Popen[bytes]:
+        """Begins a run on Spark, which leaves what each step took in `OUT.json` beside OUT."""
+        events = self.folder / f"{out}-events"
+        events.mkdir()
+        settings = {**SETTINGS, "spark.master": f"local-cluster[{workers},1,1024]",
+                    "spark.eventLog.dir": events.as_uri()}
         words = [f"--conf={name}={value}" for name, value in settings.items()]
         return subprocess.Popen(
             [pathlib.Path(sys.executable).with_name("spark-submit"), *words,
              "--files", f"{self.options.programs / 'trueup'},{self.pipeline}",
              self.options.repository / "pipelines/spark/reconcile.py", "night.yaml",
              "--in", self.dumps, "--out", self.folder / out, "--staging", self.folder / "staging",
-             "--as-of", AS_OF, "--parts", str(PARTS), "--quiet", "--fail-on", "never"],
+             "--as-of", AS_OF, "--parts", str(parts), "--quiet", "--fail-on", "never",
+             "--timings", self.folder / f"{out}.json"],
             env={**{name: value for name, value in os.environ.items() if name != "SPARK_HOME"},
                  "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable},
             stdout=subprocess.DEVNULL, start_new_session=True)
 
-    def events(self) -> Iterator[dict[str, Any]]:
+    def events(self, out: str = "spark") -> Iterator[dict[str, Any]]:
         """What Spark wrote down of the run."""
-        for path in sorted((self.folder / "events").rglob("events_*")):
+        for path in sorted((self.folder / f"{out}-events").rglob("events_*")):
             with path.open(encoding="utf-8") as file:
                 yield from map(json.loads, file)
 
