@@ -90,7 +90,7 @@ public struct RunList: Sendable {
                 return (3...7).contains(column) ? blanks + cell : cell + blanks
             }
             let line = padded.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+            return line.withoutTrailingBlanks + "\n"
         }.joined()
     }
 

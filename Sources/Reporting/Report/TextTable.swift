@@ -73,7 +73,7 @@ struct TextTable {
         let count = String(repeating: " ", count: widths[2] - cells[2].count) + cells[2]
         let value = String(repeating: " ", count: widths[3] - cells[3].count) + cells[3]
         let text = name + "  " + note + "  " + count + "  " + value
-        return String(text.reversed().drop { $0 == " " }.reversed())
+        return text.withoutTrailingBlanks
     }
 
     private func pad(_ text: String, _ width: Int) -> String {
@@ -99,6 +99,14 @@ struct Style {
 
     private func wrap(_ text: String, _ code: String) -> String {
         isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension String {
+    /// The text without the blanks at its end.
+    public var withoutTrailingBlanks: String {
+        guard let last = unicodeScalars.lastIndex(where: { $0 != " " }) else { return "" }
+        return String(unicodeScalars[...last])
     }
 }
 
