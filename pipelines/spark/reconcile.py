@@ -38,6 +38,8 @@ BYTES_OF_PART = 128 << 20
 MOST_PARTS = 4096
 # What a row takes beside its text, for weighing.
 WEIGHT_OF_ROW = 150
+# How much of the parts is in memory at once on its way to the driver: Spark makes one array of it.
+BYTES_TO_COLLECT = 16 << 20
 # How much of the dumps each partition of a shuffle has.
 BYTES_OF_SHUFFLE = 32 << 20
 SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions"
@@ -75,10 +77,13 @@ class Cluster:
         self.context = spark.sparkContext
         self.staging = staging
 
-    def save(self, table: DataFrame, name: str) -> DataFrame:
-        """Writes a table down, and returns what reads it: where it came from is forgotten."""
+    def save(self, table: DataFrame, name: str, group: int = BYTES_OF_PART) -> DataFrame:
+        """Writes a table down, and returns what reads it: where it came from is forgotten.
+
+        A reader can take as many bytes alone as a group of rows has.
+        """
         path = f"{self.staging}/{name}"
-        table.write.parquet(path)
+        table.write.option("parquet.block.size", group).parquet(path)
         return self.spark.read.schema(table.schema).parquet(path)
 
     def shuffle_by(self, size: int) -> None:
@@ -245,13 +250,14 @@ def reconcile_parts(
         cluster.spark.createDataFrame(
             parted.mapPartitionsWithIndex(of_part), "part int, offset long, bytes binary",
             verifySchema=False),
-        "parts")
+        "parts", BYTES_TO_COLLECT // 2)
 
 
 def write_parts(pieces: DataFrame, parts: int, folder: pathlib.Path) -> int:
     """Puts the parts together as files, a piece at a time; returns their bytes."""
     sizes: dict[int, int] = {}
     written = [0] * parts
+    pieces.sparkSession.conf.set("spark.sql.files.maxPartitionBytes", BYTES_TO_COLLECT)
     for piece in pieces.toLocalIterator():
         part, offset, content = piece["part"], piece["offset"], piece["bytes"]
         if content:

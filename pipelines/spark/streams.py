@@ -13,8 +13,9 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-# What is read from the program at once.
-BLOCK = 1 << 18
+# What is read from the program at once, and the size of a piece. Parquet looks only at each hundredth row
+# whether it has enough of them in memory.
+BLOCK = 1 << 16
 
 # How the rows of a part are told to `trueup shard`: place, line and length before the row's bytes.
 FRAME = struct.Struct("<QII")
