@@ -2,8 +2,8 @@
 
 Rows that name the same thing belong together, and so does whatever is connected through others. The
 groups are found by alternating large stars and small stars (Kiveris et al., "Connected components in
-MapReduce and beyond", 2014): each round joins every name to the least name that it knows of, until
-nothing changes. A chain of n names takes about log n rounds, a star one or two.
+MapReduce and beyond", 2014): each round joins every row to the first row that it knows of, until
+nothing changes. A chain of n rows takes about log n rounds, a star one or two.
 
 Each round is written down and read again, so that neither its plan nor what a lost worker would have
 to do again grows with the rounds.
@@ -13,13 +13,13 @@ import heapq
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 # Writes a table under a name and returns what reads it.
 Save = Callable[[DataFrame, str], DataFrame]
 
-# More rounds than any dumps need: a chain of all names there can be takes fewer.
+# More rounds than any dumps need: a chain of all rows there can be takes fewer.
 MOST_ROUNDS = 200
 
 # For each part, so many buckets of small groups; more even the parts out better.
@@ -32,43 +32,22 @@ Lot = TypeVar("Lot")
 
 
 def roots(pairs: DataFrame, save: Save) -> DataFrame:
-    """The group of each row that shares a name with another.
+    """The group of each row that shares a name with an earlier one.
 
-    `pairs` has a line (row, name) for each name of each row. The answer has the columns row and root;
-    rows have one root exactly where they are connected. A row that shares nothing is not in it.
+    `pairs` has a line (row, name) for each name of each row. The answer has the columns row and root,
+    which is the first row of the group. The first row itself, alone or not, is not in it.
     """
-    named = save(names_of_rows(shared(pairs)), "named")
-    anchor = F.array_min("names")
-    edges = (
-        named.select(anchor.alias("a"), F.explode("names").alias("b"))
-        .where(F.col("a") != F.col("b")).distinct())
-    stars = connect(save(edges, "edges"), save).select(
-        F.col("b").alias("anchor"), F.col("a").alias("root"))
-    # The least name of a group is in no star's rim.
-    return (
-        named.select("row", anchor.alias("anchor")).join(stars, "anchor", "left")
-        .select("row", F.coalesce("root", "anchor").alias("root")))
-
-
-def shared(pairs: DataFrame) -> DataFrame:
-    """The pairs whose name some other row has too; most names are of one row alone."""
-    pairs = pairs.repartition("name")
-    several = (
-        pairs.groupBy("name").agg(F.min("row").alias("first"), F.max("row").alias("last"))
-        .where(F.col("first") != F.col("last")).select("name"))
-    return pairs.join(several, "name")
-
-
-def names_of_rows(pairs: DataFrame) -> DataFrame:
-    """The names of each row as one list."""
-    return pairs.groupBy("row").agg(F.collect_set("name").alias("names"))
+    first = F.min("row").over(Window.partitionBy("name"))
+    edges = pairs.select(first.alias("a"), F.col("row").alias("b")).where("a < b").distinct()
+    return connect(save(edges, "edges"), save).select(
+        F.col("b").alias("row"), F.col("a").alias("root"))
 
 
 def connect(edges: DataFrame, save: Save) -> DataFrame:
-    """Stars (a, b), a the least name of its group, from edges (a, b) with a < b."""
+    """Stars (a, b), a the first row of its group, from edges (a, b) with a < b."""
     before = fingerprint(edges)
     for number in range(MOST_ROUNDS):
-        edges = save(small_star(large_star(edges)).distinct(), f"round-{number}")
+        edges = save(small_star(large_star(edges)), f"round-{number}")
         after = fingerprint(edges)
         if after == before:
             return edges
@@ -77,26 +56,25 @@ def connect(edges: DataFrame, save: Save) -> DataFrame:
 
 
 def large_star(edges: DataFrame) -> DataFrame:
-    """Joins the larger neighbours of each name to the least name beside it."""
-    both = sides(edges, "a", "b").union(sides(edges, "b", "a")).repartition("u")
-    least = both.groupBy("u").agg(F.min("v").alias("v")).select(
-        "u", F.least("u", "v").alias("m"))
-    return both.where(F.col("v") > F.col("u")).join(least, "u").select(
-        F.col("m").alias("a"), F.col("v").alias("b"))
+    """Joins the later neighbours of each row to the first row beside it."""
+    both = F.explode(F.array(edge("a", "b"), edge("b", "a")))
+    first = F.least("a", F.min("b").over(Window.partitionBy("a")))
+    return edges.select(both.alias("edge")).select("edge.*").select(
+        first.alias("a"), "b", (F.col("a") < F.col("b")).alias("later")).where("later").drop("later")
 
 
 def small_star(edges: DataFrame) -> DataFrame:
-    """Joins each name and its smaller neighbours to the least of those."""
-    down = sides(edges, "b", "a").repartition("u")
-    least = down.groupBy("u").agg(F.min("v").alias("m"))
-    others = down.join(least, "u").where(F.col("v") != F.col("m"))
-    return others.select(F.col("m").alias("a"), F.col("v").alias("b")).union(
-        least.select(F.col("m").alias("a"), F.col("u").alias("b")))
+    """Joins each row and its earlier neighbours to the first of those."""
+    first = F.min("a").over(Window.partitionBy("b"))
+    both = F.explode(F.array(edge("first", "a"), edge("first", "b")))
+    return (
+        edges.select("a", "b", first.alias("first")).select(both.alias("edge")).select("edge.*")
+        .where("a < b").distinct())
 
 
-def sides(edges: DataFrame, u: str, v: str) -> DataFrame:
-    """The edges as seen from one of their ends."""
-    return edges.select(F.col(u).alias("u"), F.col(v).alias("v"))
+def edge(a: str, b: str) -> Column:
+    """An edge between the rows of two columns."""
+    return F.struct(F.col(a).alias("a"), F.col(b).alias("b"))
 
 
 def fingerprint(edges: DataFrame) -> tuple[Any, ...]:
