@@ -38,8 +38,6 @@ BYTES_OF_PART = 128 << 20
 MOST_PARTS = 4096
 # What a row takes beside its text, for weighing.
 WEIGHT_OF_ROW = 150
-# How much of the parts is in memory at once on its way to the driver: Spark makes one array of it.
-BYTES_TO_COLLECT = 16 << 20
 # How much of the dumps each partition of a shuffle has.
 BYTES_OF_SHUFFLE = 32 << 20
 SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions"
@@ -77,13 +75,10 @@ class Cluster:
         self.context = spark.sparkContext
         self.staging = staging
 
-    def save(self, table: DataFrame, name: str, group: int = BYTES_OF_PART) -> DataFrame:
-        """Writes a table down, and returns what reads it: where it came from is forgotten.
-
-        A reader can take as many bytes alone as a group of rows has.
-        """
+    def save(self, table: DataFrame, name: str) -> DataFrame:
+        """Writes a table down, and returns what reads it: where it came from is forgotten."""
         path = f"{self.staging}/{name}"
-        table.write.option("parquet.block.size", group).parquet(path)
+        table.write.parquet(path)
         return self.spark.read.schema(table.schema).parquet(path)
 
     def shuffle_by(self, size: int) -> None:
@@ -232,41 +227,47 @@ def parts_of_rows(cluster: Cluster, grouped: DataFrame, parts: int) -> DataFrame
 
 def reconcile_parts(
     cluster: Cluster, rows: DataFrame, part_of_row: DataFrame, parts: int, command: list[str]
-) -> DataFrame:
-    """What `trueup shard` makes of each part, in pieces that Spark's committer writes down once."""
+) -> str:
+    """Has `trueup shard` find each part; returns the folder of the texts that Spark's committer left.
+
+    They are for the driver alone, which reads them without Spark: what tasks answer passes through
+    their memory, and the driver's, as a whole.
+    """
     parted = (
         rows.select("row", "file", "offset", "line", "text").join(part_of_row, "row")
         .repartitionById(parts, "part").sortWithinPartitions("file", "offset")
         .select("file", "offset", "line", "text")).rdd
     program, plan_name, orphans_name = command
 
-    def of_part(part: int, sent: Iterable[Any]) -> Iterator[tuple[int, int, bytearray]]:
+    def of_part(part: int, sent: Iterable[Any]) -> Iterator[tuple[str]]:
         words = streams.shard_command(
             executable(program), shipped(plan_name), part, parts, shipped(orphans_name))
-        for offset, block in streams.shard(words, sent):
-            yield part, offset, bytearray(block)
+        for piece in streams.shard(words, sent):
+            yield (streams.line(part, piece),)
 
-    return cluster.save(
-        cluster.spark.createDataFrame(
-            parted.mapPartitionsWithIndex(of_part), "part int, offset long, bytes binary",
-            verifySchema=False),
-        "parts", BYTES_TO_COLLECT // 2)
+    texts = cluster.spark.createDataFrame(
+        parted.mapPartitionsWithIndex(of_part), "line string", verifySchema=False)
+    folder = f"{cluster.staging}/parts"
+    texts.write.text(folder, compression="none")
+    return folder
 
 
-def write_parts(pieces: DataFrame, parts: int, folder: pathlib.Path) -> int:
-    """Puts the parts together as files, a piece at a time; returns their bytes."""
+def write_parts(stored: storage.Storage, texts: str, parts: int, folder: pathlib.Path) -> int:
+    """Puts the parts together as files, a text at a time; returns their bytes."""
     sizes: dict[int, int] = {}
     written = [0] * parts
-    pieces.sparkSession.conf.set("spark.sql.files.maxPartitionBytes", BYTES_TO_COLLECT)
-    for piece in pieces.toLocalIterator():
-        part, offset, content = piece["part"], piece["offset"], piece["bytes"]
-        if content:
-            write_at(folder / f"part-{part:05}.part", offset, content)
-            written[part] += len(content)
-        elif part in sizes:
-            raise Refused(f"part {part} was made twice")
-        else:
-            sizes[part] = offset
+    for file in stored.files(texts):
+        if not file.name.startswith("part-"):
+            continue  # It is the committer's own, or of an attempt that was given up.
+        with stored.fetched(file, folder) as lines:
+            for part, (offset, content) in map(streams.piece, lines):
+                if content:
+                    write_at(folder / f"part-{part:05}.part", offset, content)
+                    written[part] += len(content)
+                elif part in sizes:
+                    raise Refused(f"part {part} was made twice")
+                else:
+                    sizes[part] = offset
     for part in range(parts):
         if sizes.get(part) != written[part]:
             raise Refused(f"part {part} is not whole")
@@ -378,11 +379,11 @@ class Run:
             self.cluster.context.addFile(str(orphans_path))
             part_of_row = parts_of_rows(self.cluster, group_rows(self.cluster, rows), parts)
         with self.timings.step("parts"):
-            pieces = reconcile_parts(
+            texts = reconcile_parts(
                 self.cluster, rows, part_of_row, parts,
                 [self.options.program, plan.path, str(orphans_path)])
         with self.timings.step("collect"):
-            size = write_parts(pieces, parts, folder)
+            size = write_parts(self.storage, texts, parts, folder)
         self.timings.figures |= {"parts": parts, "bytes_of_parts": size}
         self.merge(plan, folder, dumps)
 

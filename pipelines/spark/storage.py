@@ -1,7 +1,9 @@
 """Folders wherever Hadoop's FileSystem finds them: on this machine, in HDFS, or behind `s3a://`."""
 
+import contextlib
 import pathlib
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
 
 from pyspark.sql import SparkSession
 
@@ -47,6 +49,17 @@ class Storage:
         target.parent.mkdir(parents=True, exist_ok=True)
         system, path = self._path(file.address)
         system.copyToLocalFile(False, path, self.hadoop.Path(target.as_uri()), True)
+
+    @contextlib.contextmanager
+    def fetched(self, file: StoredFile, folder: pathlib.Path) -> Iterator[IO[bytes]]:
+        """Reads a file, which stands in a folder of this machine as long as that takes."""
+        self.fetch(file, folder)
+        copy = folder / file.name
+        try:
+            with copy.open("rb") as stream:
+                yield stream
+        finally:
+            copy.unlink()
 
     def exists(self, folder: str) -> bool:
         """Whether there is such a folder."""

@@ -13,9 +13,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-# What is read from the program at once, and the size of a piece. Parquet looks only at each hundredth row
-# whether it has enough of them in memory.
-BLOCK = 1 << 16
+# What is read from the program at once.
+BLOCK = 1 << 18
 
 # How the rows of a part are told to `trueup shard`: place, line and length before the row's bytes.
 FRAME = struct.Struct("<QII")
@@ -28,6 +27,9 @@ SURVEY = "#survey\t"
 
 # File, offset, line and bytes of a row.
 Row = tuple[int, int, int, bytes]
+
+# Some bytes of a part, behind their offset in it.
+Piece = tuple[int, bytes]
 
 # The most that is passed on of what the program says of a failure.
 LONGEST_MESSAGE = 4000
@@ -150,7 +152,7 @@ def shard_command(program: str, plan: str, part: int, parts: int, orphans: str) 
         orphans, "--threads", "1"]
 
 
-def shard(command: list[str], rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
+def shard(command: list[str], rows: Iterable[Row]) -> Iterator[Piece]:
     """What `trueup shard` makes of a part's rows: pieces with their place in the whole.
 
     The last one is empty; its place is the size of the whole.
@@ -169,3 +171,15 @@ def framed(rows: Iterable[Row]) -> Iterator[bytes]:
         yield FRAME.pack(file << BITS_OF_OFFSET | offset, line, len(text)) + text
         count += 1
     yield FRAME.pack(PLACE_OF_END, 0, END.size) + END.pack(count)
+
+
+def line(part: int, piece: Piece) -> str:
+    """A piece of a part as a line of text."""
+    offset, content = piece
+    return f"{part}\t{offset}\t{base64.b64encode(content).decode()}"
+
+
+def piece(text: bytes) -> tuple[int, Piece]:
+    """The part and the piece that a line tells of."""
+    part, offset, content = text.split(b"\t")
+    return int(part), (int(offset), base64.b64decode(content))
