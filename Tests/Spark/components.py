@@ -1,13 +1,12 @@
 """Holds the groups that Spark finds against those of a plain union of sets."""
 
 import argparse
-import pathlib
+import os
 import random
 import sys
-import tempfile
 from collections.abc import Iterator
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 # Row and one of its names.
 Pair = tuple[int, int]
@@ -52,32 +51,22 @@ def united(pairs: list[Pair]) -> dict[int, int]:
     return {row: top(row) for row, _ in pairs if top(row) != row}
 
 
-def main() -> None:
-    """Finds the groups of every shape at once."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--repository", type=pathlib.Path, required=True)
-    options = parser.parse_args()
+def hold(options: argparse.Namespace) -> None:
+    """The groups of every shape, found at once, are those of a union of sets."""
     sys.path.insert(0, str(options.repository / "pipelines/spark"))
     import groups  # noqa: PLC0415 - it stands where --repository says.
+    import reconcile  # noqa: PLC0415
 
+    os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
     spark = (
         SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "2").getOrCreate())
     for name, pairs in (("nothing", []), ("everything", everything())):
-        with tempfile.TemporaryDirectory() as folder:
-
-            def save(table: DataFrame, label: str, folder: str = folder) -> DataFrame:
-                table.write.parquet(f"{folder}/{label}")
-                return spark.read.schema(table.schema).parquet(f"{folder}/{label}")
-
-            table = spark.createDataFrame(pairs, "row long, name long")
-            found = [tuple(row) for row in groups.roots(table, save).select("row", "root").collect()]
+        staging = options.folder / name
+        table = spark.createDataFrame(pairs, "row long, name long")
+        roots = groups.roots(table, reconcile.Cluster(spark, staging.as_uri()).save)
+        found = [tuple(row) for row in roots.select("row", "root").collect()]
         if sorted(found) != sorted(united(pairs).items()):
             sys.exit(f"Spark, groups of {name}: other groups than by a union of sets")
     spark.stop()
-    print("Spark, groups: those of a union of sets")
-
-
-if __name__ == "__main__":
-    main()

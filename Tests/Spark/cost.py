@@ -42,7 +42,7 @@ class Meter(threading.Thread):
                     # One that has ended, and is still listed, has no words and no memory any more.
                     before = self.seen.get(process, found)
                     self.seen[process] = Process(
-                        found.kind or before.kind, found.seconds, max(found.peak, before.peak))
+                        found.kind or before.kind or "other", found.seconds, max(found.peak, before.peak))
 
     def seconds(self) -> dict[str, float]:
         """Processor time by kind of process."""
@@ -124,6 +124,7 @@ def main() -> None:
     parser.add_argument("--parts", type=int)
     options = parser.parse_args()
     night = spark.Night(options, "night")
+    night.settings = spark.SETTINGS
     night.generate(options.payments)
     size = sum(path.stat().st_size for path in night.dumps.iterdir())
     print(f"{options.payments:,} payments, {size / 1e6:.0f} MB", flush=True)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import components
 import dumps
 
 AS_OF = "2025-08-31T02:00:00Z"
@@ -22,15 +23,17 @@ THE_NIGHT_BEFORE = "2025-08-30T02:00:00Z"
 OF_THE_MACHINE = {"timings.json", "metrics.prom"}
 PARTS = 6
 WORKERS = 2
-# What short runs on few cores take less time with.
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.log.level": "ERROR",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     "spark.eventLog.enabled": "true",
     "spark.eventLog.compress": "false",
+}
+# What short runs on few cores take less time with, and long ones more.
+SETTINGS_OF_SHORT_RUNS = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
 
 
@@ -43,6 +46,7 @@ class Night:
 
     def __init__(self, options: argparse.Namespace, name: str):
         self.options = options
+        self.settings = {**SETTINGS, **SETTINGS_OF_SHORT_RUNS}
         self.folder: pathlib.Path = options.folder / name
         self.folder.mkdir()
         self.dumps = self.folder / "dumps"
@@ -66,7 +70,7 @@ class Night:
         """Begins a run on Spark, which leaves what each step took in `OUT.json` beside OUT."""
         events = self.folder / f"{out}-events"
         events.mkdir()
-        settings = {**SETTINGS, "spark.master": f"local-cluster[{workers},1,1024]",
+        settings = {**self.settings, "spark.master": f"local-cluster[{workers},1,1024]",
                     "spark.eventLog.dir": events.as_uri()}
         words = [f"--conf={name}={value}" for name, value in settings.items()]
         return subprocess.Popen(
@@ -217,7 +221,8 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     """Holds everything, or what was asked for."""
-    held: dict[str, Callable[[argparse.Namespace], None]] = {"plain": plain, "awkward": awkward}
+    held: dict[str, Callable[[argparse.Namespace], None]] = {
+        "groups": components.hold, "plain": plain, "awkward": awkward}
     parser = argparse.ArgumentParser()
     for name in ("programs", "repository", "folder"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
@@ -228,7 +233,7 @@ def main() -> None:
         if options.only in (None, name):
             begun = time.monotonic()
             hold(options)
-            print(f"Spark, {name}: every byte as without it, {time.monotonic() - begun:.0f} s",
+            print(f"Spark, {name}: all as without it, {time.monotonic() - begun:.0f} s",
                   flush=True)
 
 

@@ -59,8 +59,9 @@ def large_star(edges: DataFrame) -> DataFrame:
     """Joins the later neighbours of each row to the first row beside it."""
     both = F.explode(F.array(edge("a", "b"), edge("b", "a")))
     first = F.least("a", F.min("b").over(Window.partitionBy("a")))
-    return edges.select(both.alias("edge")).select("edge.*").select(
-        first.alias("a"), "b", (F.col("a") < F.col("b")).alias("later")).where("later").drop("later")
+    return (
+        edges.select(both.alias("edge")).select("edge.*").withColumn("first", first)
+        .where("a < b").select(F.col("first").alias("a"), "b"))
 
 
 def small_star(edges: DataFrame) -> DataFrame:
@@ -68,7 +69,7 @@ def small_star(edges: DataFrame) -> DataFrame:
     first = F.min("a").over(Window.partitionBy("b"))
     both = F.explode(F.array(edge("first", "a"), edge("first", "b")))
     return (
-        edges.select("a", "b", first.alias("first")).select(both.alias("edge")).select("edge.*")
+        edges.withColumn("first", first).select(both.alias("edge")).select("edge.*")
         .where("a < b").distinct())
 
 

@@ -446,7 +446,7 @@ def passed_on(options: argparse.Namespace, *names: str) -> list[str]:
 def cluster_of(options: argparse.Namespace, here: pathlib.Path) -> Iterator[Cluster]:
     """Spark with a folder for what is on its way, which is removed at the end."""
     spark = SparkSession.builder.appName(f"trueup {options.pipeline}").getOrCreate()
-    # A row of these tables is a piece of a file: many at once would not fit.
+    # Rows of dumps may be long: the thousands that it reads at once would not fit.
     spark.conf.set("spark.sql.parquet.enableVectorizedReader", "false")
     if options.staging is None and not (spark.sparkContext.master or "").startswith("local"):
         raise Refused("--staging is missing: name a folder that driver and workers share", 2)
